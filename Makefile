@@ -1,0 +1,66 @@
+# Every target makes its own environment; a machine needs Python 3.11 or later and make, nothing else.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+
+# The oldest supported Python first: what passes there is also run on the newer ones (test-pythons).
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python3; do \
+	"$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& command -v "$$name" && break; done)
+
+.PHONY: help
+help:  ## Say what can be made.
+	@grep -E '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+# Core and command line: enough for the demonstration, and quick to install.
+$(VENV)/.demo: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later with its venv module is needed (Debian: apt install python3-venv)." >&2; exit 1; }
+	@echo "Making $(VENV) with $(PYTHON)"
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[cli]'
+	@touch $@
+
+# Everything that tests and checks need besides.
+$(VENV)/.ready: $(VENV)/.demo
+	@echo "Installing the tools for tests and checks"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+.PHONY: demo
+demo: $(VENV)/.demo  ## Filter ten thousand documents, in Python and in SQLite, and compare.
+	@$(BIN)/python -m paramql.instances.demo
+
+.PHONY: test
+test: $(VENV)/.ready  ## Run every test, with coverage of every branch.
+	@$(BIN)/python -m pytest -n 2 -m "not soak" --cov --cov-report=term
+
+.PHONY: test-pythons
+test-pythons: $(VENV)/.ready  ## Run the fast tests on each newer Python that this machine has.
+	@tools/test-pythons $(BIN)/python
+
+.PHONY: soak
+soak: $(VENV)/.ready  ## Run the long tests: many more generated examples.
+	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2 --no-cov
+
+.PHONY: check
+check: $(VENV)/.ready docs  ## Check format, style, types, layers and documentation.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+.PHONY: docs
+docs: $(VENV)/.ready  ## Build the documentation; a broken link is an error.
+	$(BIN)/mkdocs build --strict --quiet --site-dir build/site
+
+.PHONY: format
+format: $(VENV)/.ready  ## Put the code in its form.
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: clean
+clean:  ## Remove what was built, the environment too.
+	rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
