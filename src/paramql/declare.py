@@ -1,0 +1,215 @@
+"""What may be asked: fields, lists of them, parameters that are functions of a value, limits. Checked when made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any as Anything
+from typing import ClassVar, TypeAlias
+
+from paramql.ast import Any, Compare, Draft, Exists, Expr, F, Not, Op, Scalar, Value
+from paramql.types import Type
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_-]*)*")
+OPERATORS = frozenset({*Op, "exists"})
+_COMPLEMENTS = {"ne": "eq", "nin": "in"}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A value that records have, by its public dotted name, which is its path in a nested record.
+
+    unique: no two records share it, and each has it (at most one field of a schema: it breaks ties between pages).
+    required: every record has a value. sortable: `order` may name it. filterable: clients may ask about it.
+    operators: the words allowed, of those that the type has (`eq` brings `ne`, `in` brings `nin`); None: all.
+    """
+
+    name: str
+    type: Type | ListOf
+    unique: bool = False
+    required: bool = False
+    sortable: bool = False
+    filterable: bool = True
+    operators: frozenset[str] | None = None
+
+    def __init__(
+        self,
+        name: str,
+        type: Type | ListOf,  # noqa: A002 - the public name
+        *,
+        unique: bool = False,
+        required: bool = False,
+        sortable: bool = False,
+        filterable: bool = True,
+        operators: Iterable[str] | None = None,
+    ) -> None:
+        words = None if operators is None else allowed_words(name, operators)
+        values = (name, type, unique, required or unique, sortable, filterable, words)
+        for field, value in zip(fields(self), values, strict=True):
+            object.__setattr__(self, field.name, value)
+        _check_field(self)
+
+    @cached_property
+    def path(self) -> tuple[str, ...]:
+        """The keys from a record (or element) down to the value; empty for the element of a list of scalars."""
+        return tuple(self.name.split(".")) if self.name else ()
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The operators that may be asked of the field (`ne` goes with `eq`, `nin` with `in`)."""
+        inner = self.type.of if isinstance(self.type, ListOf) else self.type
+        has = frozenset() if isinstance(inner, Record) else inner.ops
+        return (has | {"exists"}) & (OPERATORS if self.operators is None else self.operators)
+
+    @cached_property
+    def element(self) -> Field:
+        """The element of a list of scalars, as a field without a name."""
+        assert isinstance(self.type, ListOf) and isinstance(self.type.of, Type)
+        return _unnamed(self.type.of)
+
+
+@dataclass(frozen=True, init=False)
+class Record:
+    """An element with named members, of a `ListOf`."""
+
+    fields: tuple[Field, ...]
+
+    def __init__(self, *fields: Field) -> None:
+        object.__setattr__(self, "fields", fields)
+        if not fields:
+            raise ValueError("Record takes at least one field: Record(Field('sku', Text()))")
+        if twice := repeated(field.name for field in fields):
+            raise ValueError(f"a Record has two fields named {twice!r}; rename one")
+        for field in fields:
+            if field.unique or field.sortable:
+                raise ValueError(f"{field.name!r} stands in a list: it can be neither unique nor sortable")
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """A list of scalars or of records. A missing list, an empty one and a list of nulls are the same."""
+
+    of: Type | Record
+    word: ClassVar[str] = "list"
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.of, Type | Record):
+            raise TypeError("ListOf takes a type such as Text(), or a Record(...)")
+
+
+@dataclass(frozen=True, init=False)
+class Parameter:
+    """A public name that is a function of a value.
+
+    `where(value)` gives the expression that the value means, `where(op, value)` when `operators` go beyond `eq` and
+    `in`; it may raise ValueError(sentence), which becomes `invalid-value`. `where=None` makes it an option: not a
+    filter, read from `query.values`. `notice`: a sentence for those who still use it.
+    """
+
+    name: str
+    type: Type
+    where: Callable[..., Expr[Anything]] | None
+    operators: frozenset[str]
+    notice: str | None
+
+    def __init__(
+        self,
+        name: str,
+        type: Type,  # noqa: A002 - the public name
+        where: Callable[..., Expr[Anything]] | None,
+        *,
+        operators: Iterable[str] = ("eq", "in"),
+        notice: str | None = None,
+    ) -> None:
+        values = (name, type, where, allowed_words(name, operators), notice)
+        for field, value in zip(fields(self), values, strict=True):
+            object.__setattr__(self, field.name, value)
+        _check_name(name)
+        if not isinstance(type, Type):
+            raise TypeError(f"parameter {name!r}: the type must be a type such as Text()")
+        if "exists" in self.operators:
+            raise ValueError(f"parameter {name!r}: 'exists' is for fields; a parameter always has a value")
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The operators that may be asked, cut to what the type has."""
+        return self.type.ops & self.operators
+
+    @property
+    def is_widened(self) -> bool:
+        """Whether `where` takes the operator too."""
+        return not self.operators <= {"eq", "in"}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a query may cost. Lengths count characters: `query` raw, the others decoded."""
+
+    query: int = 8192
+    clauses: int = 64
+    depth: int = 8
+    quantifiers: int = 3
+    items: int = 256
+    operand: int = 1024
+    folded_operand: int = 128
+    problems: int = 20
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            if getattr(self, field.name) < 1:
+                raise ValueError(f"Limits: {field.name} must be at least 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A public name as it was found: its text, the lists that its path goes through, and what it stands for."""
+
+    text: str
+    lists: tuple[Field, ...]
+    target: Field | Parameter
+
+
+Expression: TypeAlias = Expr[Field]
+Asked: TypeAlias = Expr[Name]
+
+
+def allowed_words(name: str, operators: Iterable[str]) -> frozenset[str]:
+    """Operator words as declared, `ne` and `nin` standing for `eq` and `in`."""
+    words = frozenset(_COMPLEMENTS.get(word, str(word)) for word in operators)
+    if unknown := words - OPERATORS:
+        raise ValueError(f"{name!r}: unknown operators {sorted(unknown)}; there are {', '.join(sorted(OPERATORS))}")
+    return words
+
+
+def repeated(names: Iterable[str]) -> str | None:
+    """The first name that occurs twice."""
+    seen: set[str] = set()
+    return next((name for name in names if name in seen or seen.add(name)), None)
+
+
+def _unnamed(type_: Type) -> Field:
+    field = object.__new__(Field)
+    for member, value in zip(fields(Field), ("", type_, False, True, False, True, None), strict=True):
+        object.__setattr__(field, member.name, value)
+    return field
+
+
+def _check_name(name: str) -> None:
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no name: letters, digits, '_' and '-', joined by dots, such as 'customer.name'")
+
+
+def _check_field(field: Field) -> None:
+    _check_name(field.name)
+    if isinstance(field.type, Record):
+        raise TypeError(f"{field.name!r}: a Record stands in a list; give its members names such as '{field.name}.x'")
+    if not isinstance(field.type, Type | ListOf):
+        raise TypeError(f"{field.name!r}: the type must be a type such as Text(), not {field.type!r}")
+    if field.unique and (isinstance(field.type, ListOf) or not field.type.sortable):
+        raise ValueError(f"{field.name!r} cannot be unique: a {field.type.word} has no order; use text or a number")
+    if field.sortable and (isinstance(field.type, ListOf) or not field.type.sortable):
+        raise ValueError(f"{field.name!r} cannot be sortable: a {field.type.word} has no order")
+    if field.operators is not None and not field.words:
+        raise ValueError(f"{field.name!r}: none of its operators fits a {field.type.word}")

@@ -1,0 +1,115 @@
+"""Text, choices of words, and UUIDs."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass
+from typing import ClassVar
+
+from paramql.ast import Op
+from paramql.source import shown
+from paramql.types.base import EQUALITY, LISTED, ORDER, TEXTUAL, Clock, LiteralError, Misfit, Type
+
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+
+
+@dataclass(frozen=True)
+class Text(Type):
+    """Any text without U+0000, compared by code point, never trimmed or normalised; `ordered` adds `gt gte lt lte`."""
+
+    ordered: bool = False
+    word: ClassVar[str] = "text"
+    accepts: ClassVar[str] = "any text"
+
+    @property
+    def ops(self) -> frozenset[Op]:
+        """All text operators, and the order's when asked for."""
+        return LISTED | TEXTUAL | (ORDER if self.ordered else frozenset())
+
+    def parse(self, text: str, clock: Clock) -> str:
+        """The text itself."""
+        return text
+
+    def load(self, value: object) -> str:
+        """A string, as it is."""
+        if isinstance(value, str):
+            return value
+        raise Misfit("not text")
+
+
+@dataclass(frozen=True, init=False)
+class Choice(Type):
+    """One of the declared words, spelled exactly."""
+
+    words: tuple[str, ...]
+    word: ClassVar[str] = "choice"
+    sortable: ClassVar[bool] = False
+
+    def __init__(self, *words: str) -> None:
+        if not words or not all(words) or len(set(words)) < len(words):
+            raise ValueError("Choice takes at least one word, none empty, none twice: Choice('open', 'closed')")
+        object.__setattr__(self, "words", words)
+
+    @property
+    def accepts(self) -> str:  # type: ignore[override]
+        """The words, as a hint shows them."""
+        more = ", …" if len(self.words) > 12 else ""
+        return "one of " + ", ".join(self.words[:12]) + more
+
+    def parse(self, text: str, clock: Clock) -> str:
+        """The word itself. Raises `LiteralError` for any other."""
+        if text in self.words:
+            return text
+        raise LiteralError("invalid-value", f"'{shown(text)}' is none of the words that may stand here", self.accepts)
+
+    def load(self, value: object) -> str:
+        """A declared word."""
+        if isinstance(value, str) and value in self.words:
+            return value
+        raise Misfit(f"not {self.accepts}")
+
+
+@dataclass(frozen=True)
+class Uuid(Type):
+    """The 36-character form of RFC 9562 in any case; the value is its lower-case text, ordered as that text."""
+
+    word: ClassVar[str] = "uuid"
+    accepts: ClassVar[str] = "such as 123e4567-e89b-12d3-a456-426614174000"
+
+    def parse(self, text: str, clock: Clock) -> str:
+        """The lower-case form. Raises `LiteralError` for braces, `urn:` and other spellings."""
+        if _UUID.fullmatch(text):
+            return text.lower()
+        raise self.refuse(f"'{shown(text)}' is no UUID")
+
+    def load(self, value: object) -> str:
+        """A UUID, or its 36-character text."""
+        if isinstance(value, uuid.UUID):
+            return str(value)
+        if isinstance(value, str) and _UUID.fullmatch(value):
+            return value.lower()
+        raise Misfit("not a UUID")
+
+
+@dataclass(frozen=True)
+class Boolean(Type):
+    """`true` or `false`, in any case; never 1, 0, yes or no."""
+
+    relations: ClassVar[frozenset[Op]] = EQUALITY
+    word: ClassVar[str] = "boolean"
+    accepts: ClassVar[str] = "true or false"
+    sortable: ClassVar[bool] = False
+
+    def parse(self, text: str, clock: Clock) -> bool:
+        """True or False. Raises `LiteralError` for anything but the two words."""
+        word = text.lower() if text.isascii() else text
+        if word not in ("true", "false"):
+            raise self.refuse(f"'{shown(text)}' is neither true nor false")
+        return word == "true"
+
+    def load(self, value: object) -> bool:
+        """A bool; 1 and 0 are numbers."""
+        if isinstance(value, bool):
+            return value
+        raise Misfit("not a boolean")
