@@ -54,7 +54,7 @@ check: $(VENV)/.ready docs  ## Check format, style, types, layers and documentat
 
 .PHONY: docs
 docs: $(VENV)/.ready  ## Build the documentation; a broken link is an error.
-	$(BIN)/mkdocs build --strict --quiet --site-dir build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir build/site
 
 .PHONY: format
 format: $(VENV)/.ready  ## Put the code in its form.

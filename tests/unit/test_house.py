@@ -44,7 +44,7 @@ def test_length_leaves_the_docstring_out() -> None:
     assert [length(function) for function in functions(tree)] == [2]
 
 
-@pytest.mark.parametrize(("inside", "outside", "pattern"), LINKED, ids=lambda value: str(value))
+@pytest.mark.parametrize(("inside", "outside", "pattern"), LINKED, ids=str)
 def test_the_package_links_to_every_file_that_it_ships(inside: str, outside: str, pattern: str) -> None:
     """A checkout that cannot make symbolic links holds one-line texts instead; then this says so."""
     sources = {path.name: path.read_bytes() for path in (ROOT / outside).glob(pattern)}
