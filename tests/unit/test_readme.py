@@ -4,7 +4,7 @@ In each page, from top to bottom and in one namespace:
 - a `python` block is executed;
 - a `pycon` block is a session, whose answers must be the ones printed;
 - a `query` block has one query a line, which the page's last-made schema must take; after two blanks and `#` a remark:
-  `error: CODE` says that the query is refused so, `same as: QUERY` that both select the same records.
+  `error: CODE` says that the query is refused so, `same as: QUERY` that both mean the same, order and page included.
 A block after `<!-- not run: REASON -->` is left alone.
 """
 
@@ -70,11 +70,12 @@ def put_query(schema: pq.Schema, query: str, remark: str, place: str) -> None:
         assert [problem.code for problem in caught.value.problems] == rest.split(), place
         return
     try:
-        where = schema.parse(query).where
+        asked = schema.parse(query)
     except pq.QueryError as error:
         pytest.fail(f"{place}: {error}")
     if kind == "same as":
-        assert where == schema.parse(rest).where, place
+        other = schema.parse(rest)
+        assert (asked.where, asked.order, asked.page) == (other.where, other.order, other.page), place
 
 
 RUN = {"python": execute, "pycon": hold_session, "query": put_queries}
