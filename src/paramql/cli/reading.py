@@ -1,0 +1,169 @@
+"""Documents one after another, from NDJSON or from one JSON array, in constant memory.
+
+Whatever is wrong with a line becomes an entry's `fault`; nothing is raised but OSError.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO, NamedTuple, Never, TextIO, cast
+
+MAX_LENGTH = 16 * 1024 * 1024
+_CHUNK = 64 * 1024
+_BLANK = re.compile(r"[ \t\r\n]*")
+_LINE_BREAK = re.compile(r"[\r\n]+[ \t\r\n]*")
+
+
+class Entry(NamedTuple):
+    """A line (or an element of the array), counted from 1, as it was read; its object, or what is wrong with it."""
+
+    number: int
+    raw: bytes
+    document: dict[str, Any] | None
+    fault: str | None = None
+
+
+class NotTextError(ValueError):
+    """The input is binary."""
+
+
+def read(stream: BinaryIO) -> Iterator[Entry]:
+    """The documents of the stream; blank lines are skipped, and so is a byte order mark.
+
+    An array's elements come without the line breaks between their tokens. A mistake in an array ends it: there is no
+    telling where the next element begins. Raises `NotTextError` for binary input.
+    """
+    buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", stream))
+    head = buffered.peek(_CHUNK)
+    if b"\0" in head:
+        raise NotTextError
+    if head.startswith(codecs.BOM_UTF8):
+        buffered.read(len(codecs.BOM_UTF8))
+    is_array = head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"["
+    return (
+        _elements(io.TextIOWrapper(buffered, "utf-8", "surrogateescape", newline="")) if is_array else _lines(buffered)
+    )
+
+
+def _lines(stream: BinaryIO) -> Iterator[Entry]:
+    number = 0
+    while raw := stream.readline(MAX_LENGTH + 1):
+        number += 1
+        if len(raw) > MAX_LENGTH:
+            _skip_line(stream, raw)
+            yield Entry(number, b"", None, f"longer than {MAX_LENGTH >> 20} MiB")
+        elif not raw.isspace():
+            yield _entry(number, raw)
+
+
+def _skip_line(stream: BinaryIO, raw: bytes) -> None:
+    while raw and not raw.endswith(b"\n"):
+        raw = stream.readline(_CHUNK)
+
+
+def _entry(number: int, raw: bytes) -> Entry:
+    try:
+        document = _DECODER.decode(raw.decode())
+    except (ValueError, RecursionError) as error:
+        return Entry(number, raw, None, _fault(error))
+    return _checked(number, raw, document)
+
+
+def _checked(number: int, raw: bytes, document: object) -> Entry:
+    return Entry(number, raw, document) if isinstance(document, dict) else Entry(number, raw, None, "not an object")
+
+
+def _fault(error: ValueError | RecursionError) -> str:
+    match error:
+        case UnicodeDecodeError():
+            return f"not UTF-8: byte {error.start + 1}"
+        case json.JSONDecodeError():
+            return f"not JSON: {error.msg} at character {error.pos + 1}"
+        case RecursionError():
+            return "nested too deep"
+        case _:
+            return f"not JSON: {error}"
+
+
+def _refuse(word: str) -> Never:
+    raise ValueError(f"{word} is no number")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
+
+
+class _Window:
+    """The part of a text that is being decoded; what lies before `at` is done."""
+
+    def __init__(self, source: TextIO) -> None:
+        self.source = source
+        self.text = ""
+        self.at = 0
+        self.is_whole = False
+
+    def grow(self) -> bool:
+        """Read on, as much again as there is, so that the work stays linear; False at the end."""
+        rest = self.text[self.at :]
+        more = self.source.read(max(_CHUNK, len(rest)))
+        self.text, self.at, self.is_whole = rest + more, 0, not more
+        return bool(more)
+
+    def next(self) -> str:
+        """The next character that is no blank, "" at the end; it stays to be read."""
+        while True:
+            self.at = _BLANK.match(self.text, self.at).end()  # type: ignore[union-attr]  # it matches nothing, too
+            if self.at < len(self.text) or not self.grow():
+                return self.text[self.at : self.at + 1]
+
+    def take(self) -> str:
+        """The next character that is no blank, read."""
+        character = self.next()
+        self.at += 1
+        return character
+
+    def decode(self) -> tuple[str, object]:
+        """The next value, and its text. Raises ValueError or RecursionError."""
+        while True:
+            try:
+                value, end = _DECODER.raw_decode(self.text, self.at)
+            except json.JSONDecodeError as error:
+                place = error.pos - self.at
+                if len(self.text) - self.at > MAX_LENGTH or not self.grow():
+                    raise json.JSONDecodeError(error.msg, "", place) from None
+                continue
+            if end < len(self.text) or not self.grow():
+                raw = self.text[self.at : end]
+                self.at = end
+                return raw, value
+
+
+def _elements(source: TextIO) -> Iterator[Entry]:
+    number = 0
+    try:
+        for number, (raw, value) in enumerate(_decoded(_Window(source)), 1):
+            yield _element(number, raw, value)
+    except (ValueError, RecursionError) as error:
+        yield Entry(number + 1, b"", None, _fault(error))
+
+
+def _element(number: int, raw: str, value: object) -> Entry:
+    try:
+        return _checked(number, _LINE_BREAK.sub("", raw).encode() + b"\n", value)
+    except UnicodeEncodeError:
+        return Entry(number, b"", None, "not UTF-8")
+
+
+def _decoded(window: _Window) -> Iterator[tuple[str, object]]:
+    """The elements, as text and value. Raises ValueError where the array does not go on as one."""
+    window.take()
+    mark = "," if window.next() != "]" else window.take()
+    while mark == ",":
+        window.next()
+        yield window.decode()
+        mark = window.take()
+    if mark != "]" or window.next():
+        raise ValueError("',' or ']' must follow an element, and nothing the array")

@@ -1,0 +1,1 @@
+"""The instances service: its schema, its documents, its store."""
