@@ -69,6 +69,10 @@ class Type:
         """The canonical value of one from Python or JSON. Raises `Misfit`."""
         raise NotImplementedError
 
+    def admit(self, value: object) -> Scalar:
+        """The canonical operand from Python, which may be finer than what is stored. Raises `Misfit`."""
+        return self.load(value)
+
     def fold(self, op: Op, value: Scalar) -> Folded | bool:
         """The comparison on this type's grid, or the constant that it amounts to wherever there is a value."""
         return Folded(op, value)

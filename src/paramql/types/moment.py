@@ -65,11 +65,14 @@ class DateTime(Type):
 
     def load(self, value: object) -> dt.datetime:
         """An aware datetime, or RFC 3339 text (UTC where it names no offset), cut to the precision."""
+        return floor_to(self.admit(value), self.precision)
+
+    def admit(self, value: object) -> dt.datetime:
+        """The same, not cut."""
         try:
-            instant = _loaded(value)
-        except (LiteralError, OverflowError, ValueError):
+            return _loaded(value)
+        except (OverflowError, ValueError):
             raise Misfit("not an RFC 3339 date-time") from None
-        return floor_to(instant, self.precision)
 
     def fold(self, op: Op, value: Scalar) -> Folded | bool:
         """`gt:….1234567` is `gt ….123456` at microseconds; `eq` of it is false."""

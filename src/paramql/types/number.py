@@ -72,6 +72,12 @@ class Decimal(Type):
             raise Misfit(f"not a decimal of {self.digits} digits, {self.scale} of them after the point")
         return _tidy(number)
 
+    def admit(self, value: object) -> decimal.Decimal:
+        """The same, however fine."""
+        if (number := _number(value)) is None:
+            raise Misfit("not a decimal number")
+        return _tidy(number)
+
     def fold(self, op: Op, value: Scalar) -> Folded | bool:
         """`lt 2.505` is `lte 2.50` at two fraction digits; `eq 2.505` is false."""
         number = cast(decimal.Decimal, value)

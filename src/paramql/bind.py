@@ -1,0 +1,92 @@
+"""Drafts to checked expressions: names looked up, paths through lists opened, values made canonical."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from paramql.ast import And, Any, Compare, Exists, Expr, FineDateTime, Not, Or, Scalar, Value
+from paramql.declarations import Scope
+from paramql.declare import Expression, Field, ListOf, Name, Record
+from paramql.types import Type
+
+
+def bind(where: Expr[str | Field], scope: Scope) -> Expression:
+    """The checked form of an expression made by builders; fields that are fields already stay.
+
+    Raises KeyError for a name that the schema lacks, TypeError for an operator or a value that does not fit: such an
+    expression comes from the host, so these are mistakes in its program.
+    """
+    match where:
+        case And(operands):
+            return And(tuple(bind(operand, scope) for operand in operands))
+        case Or(operands):
+            return Or(tuple(bind(operand, scope) for operand in operands))
+        case Not(operand):
+            return Not(bind(operand, scope))
+        case Compare(field, op, value):
+            name = _named(field, scope)
+            leaf = _leaf(name)
+            if not isinstance(leaf.type, Type) or op not in leaf.type.ops:
+                raise TypeError(f"{name.text!r} cannot be asked for {op}")
+            return through(name, Compare(leaf, op, _fit(leaf.type, value)))
+        case Any(field, inner):
+            return _quantified(field, inner, scope)
+        case Exists(field):
+            name = _named(field, scope)
+            return through(Name(name.text, name.lists, name.target), Exists(_target(name)), scalar=False)
+        case _:
+            assert_never(where)
+
+
+def through(name: Name, leaf: Expression, scalar: bool = True) -> Expression:
+    """`leaf` asked of some element of every list on the name's path, and of a list of scalars at its end."""
+    target = _target(name)
+    if scalar and isinstance(target.type, ListOf):
+        leaf = Any(target, leaf)
+    for outer in reversed(name.lists):
+        leaf = Any(outer, leaf)
+    return leaf
+
+
+def _quantified(field: str | Field, inner: Expr[str | Field], scope: Scope) -> Expression:
+    name = _named(field, scope)
+    target = _target(name)
+    if not isinstance(target.type, ListOf):
+        raise TypeError(f"{name.text!r} is no list")
+    if isinstance(target.type.of, Record):
+        within = scope.element(name) if isinstance(field, str) else Scope(target.type.of.fields, (), str)
+    else:
+        within = Scope((target.element,), (), str)
+    return through(name, Any(target, bind(inner, within)), scalar=False)
+
+
+def _named(field: str | Field, scope: Scope) -> Name:
+    if isinstance(field, Field):
+        return Name(field.name, (), field)
+    name = scope.find(field)
+    if name is None or not isinstance(name.target, Field):
+        raise KeyError(f"the schema has no field {field!r}")
+    return name
+
+
+def _target(name: Name) -> Field:
+    assert isinstance(name.target, Field)
+    return name.target
+
+
+def _leaf(name: Name) -> Field:
+    target = _target(name)
+    return target.element if isinstance(target.type, ListOf) and isinstance(target.type.of, Type) else target
+
+
+def _fit(type_: Type, value: Value) -> Value:
+    return tuple(_one(type_, item) for item in value) if isinstance(value, tuple) else _one(type_, value)
+
+
+def _one(type_: Type, value: Scalar) -> Scalar:
+    if isinstance(value, FineDateTime):
+        return value
+    try:
+        return type_.admit(value)
+    except ValueError as error:
+        raise TypeError(f"{value!r} is {error}") from None

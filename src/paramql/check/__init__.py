@@ -1,0 +1,175 @@
+"""A query string by a schema: every mistake at once, or a `Query`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from paramql.ast import And
+from paramql.check import wording
+from paramql.check.controls import Controls, check_control
+from paramql.check.filters import check_tree, clauses_in, read_filter
+from paramql.check.reading import Enough, Meant, Place, Reading
+from paramql.declarations import Declarations, SortKey
+from paramql.declare import Expression
+from paramql.problems import Problem, QueryError
+from paramql.query import PageRequest, Query
+from paramql.simplify import all_of, simplify
+from paramql.source import DecodeError, Piece, Span, decode, plain
+from paramql.syntax import Pair, Parsed, Part, pairs, parse_value
+from paramql.types import Clock
+
+_UNSUPPORTED = re.compile("[\0\ud800-\udfff]")
+
+
+def check(
+    text: str,
+    schema: Declarations,
+    clock: Clock,
+    *,
+    lenient: bool = False,
+    audience: str | None = None,
+    only: Iterable[str] | None = None,
+) -> Query:
+    """The query that a raw query string asks. Raises `QueryError` with every problem, in order of position."""
+    reading = Reading(schema, text, clock, None if only is None else frozenset(only), lenient)
+    controls = Controls()
+    try:
+        _check_length(reading)
+        asked = _asked(_read(reading, controls), reading)
+    except Enough:
+        asked = []
+    _stop_at_problems(reading)
+    return _ruled(_query(asked, controls, reading, audience))
+
+
+def check_expression(text: str, schema: Declarations, clock: Clock) -> Expression:
+    """What an expression means, as it would stand in `filter`, not percent-encoded. Raises `QueryError`."""
+    reading = Reading(schema, text, clock, None)
+    place = Place(schema.controls["filter"], schema.scope, inside=True)
+    try:
+        _check_length(reading)
+        tree = read_filter(plain(text), place.parameter, reading) if _supported(plain(text), text, reading) else None
+        meant = check_tree(tree, place, reading) if tree is not None else None
+    except Enough:
+        meant = None
+    _stop_at_problems(reading)
+    assert meant is not None
+    return simplify(meant.where)
+
+
+def _stop_at_problems(reading: Reading) -> None:
+    if reading.problems:
+        raise QueryError(reading.text, reading.problems)
+
+
+def _check_length(reading: Reading) -> None:
+    limit, found = reading.schema.limits.query, len(reading.text)
+    if found > limit:
+        reading.problems.append(wording.too_long(None, Span(0, found), limit, found))
+        raise Enough
+
+
+def _read(reading: Reading, controls: Controls) -> list[tuple[str, Parsed]]:
+    """The clauses and expressions of the query, each with the parameter it stands in; controls are read on the way."""
+    found: list[tuple[str, Parsed]] = []
+    for pair in pairs(reading.text):
+        name, value = _decoded(pair, reading)
+        if name is None or value is None:
+            continue
+        parsed = _read_pair(name, value, controls, reading)
+        if parsed is not None:
+            found.append((name.text, parsed))
+    return found
+
+
+def _read_pair(name: Piece, value: Piece, controls: Controls, reading: Reading) -> Parsed | None:
+    word = reading.schema.control(name.text)
+    if word is None:
+        return parse_value(Part(name.text, name, 0, len(name.text)), value)
+    if word == "filter":
+        return read_filter(value, name.text, reading)
+    check_control(word, name, value, controls, reading)
+    return None
+
+
+def _asked(found: list[tuple[str, Parsed]], reading: Reading) -> list[Meant]:
+    limit, count = reading.schema.limits.clauses, sum(1 for _, tree in found for _ in clauses_in(tree))
+    if count > limit:
+        whole = Span(0, len(reading.text))
+        reading.report(wording.too_many(None, whole, "clauses in the query", limit, count))
+        return []
+    parts = [_check_parsed(tree, Place(name, reading.schema.scope), reading) for name, tree in found]
+    return [part for part in parts if part is not None]
+
+
+def _check_parsed(tree: Parsed, place: Place, reading: Reading) -> Meant | None:
+    inside = reading.schema.control(place.parameter) == "filter"
+    return check_tree(tree, replace(place, inside=inside), reading)
+
+
+def _decoded(pair: Pair, reading: Reading) -> tuple[Piece | None, Piece | None]:
+    """Name and value with their escapes undone; nothing where that fails, or where the host ignores the name."""
+    name = _decode(pair.name, pair.name_at, None, reading)
+    if name is None or reading.schema.ignores(name.text):
+        return None, None
+    value = _decode(pair.value, pair.value_at, name.text, reading)
+    if value is None or not (_supported(name, name.text, reading) and _supported(value, name.text, reading)):
+        return None, None
+    return name, value
+
+
+def _decode(raw: str, at: int, parameter: str | None, reading: Reading) -> Piece | None:
+    try:
+        return decode(raw, at)
+    except DecodeError as error:
+        span = Span(at + error.at, at + error.at + error.length)
+        reading.report(wording.invalid_encoding(parameter, span, reading.text[span.start : span.end]))
+        return None
+
+
+def _supported(piece: Piece, parameter: str, reading: Reading) -> bool:
+    match = _UNSUPPORTED.search(piece.text)
+    if match:
+        span = piece.span(match.start(), match.end())
+        reading.report(wording.unsupported_character(parameter, span, match[0]))
+    return match is None
+
+
+def _query(parts: list[Meant], controls: Controls, reading: Reading, audience: str | None) -> Query:
+    schema = reading.schema
+    order = tuple(controls.order) or schema.order
+    return Query(
+        text=reading.text,
+        asked=And(tuple(part.asked for part in parts)),
+        where=simplify(all_of(*(part.where for part in parts))),
+        order=_with_key(order, schema),
+        page=PageRequest(controls.size or schema.size, controls.token),
+        values=reading.values,
+        names=reading.names,
+        notices=tuple(sorted(reading.notices, key=lambda notice: notice.span)),
+        now=reading.clock.now,
+        audience=audience,
+        schema=schema,
+    )
+
+
+def _with_key(order: tuple[SortKey, ...], schema: Declarations) -> tuple[SortKey, ...]:
+    key = schema.key
+    if key is None or any(one.field == key for one in order):
+        return order
+    return (*order, SortKey(key, order[-1].descending if order else False))
+
+
+def _ruled(query: Query) -> Query:
+    """The query, if the host's rules between parameters allow it."""
+    whole = Span(0, len(query.text))
+    found = [problem for rule in query.schema.rules for problem in rule(query) or ()]
+    if found:
+        raise QueryError(query.text, [_placed(problem, whole) for problem in found])
+    return query
+
+
+def _placed(problem: Problem, whole: Span) -> Problem:
+    return problem if problem.span != (0, 0) else replace(problem, span=whole)

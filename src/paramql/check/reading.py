@@ -1,0 +1,86 @@
+"""What one query's checks share: the schema, the caller, the clock, and what has been found so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from paramql.ast import Scalar
+from paramql.declarations import Declarations, Scope
+from paramql.declare import Asked, Expression, Name, Parameter
+from paramql.problems import Problem
+from paramql.source import Span
+from paramql.types import Clock
+
+
+class Enough(Exception):
+    """As many problems are found as are reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What was asked, and what it means."""
+
+    asked: Asked
+    where: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a clause stands: the query parameter, the names in reach, the path of lists down to them.
+
+    inside: in an expression, where options cannot stand.
+    """
+
+    parameter: str
+    scope: Scope
+    prefix: str = ""
+    inside: bool = False
+
+
+@dataclass(slots=True)
+class Reading:
+    """The state of one parse."""
+
+    schema: Declarations
+    text: str
+    clock: Clock
+    only: frozenset[str] | None
+    lenient: bool = False
+    problems: list[Problem] = field(default_factory=list)
+    notices: list[Problem] = field(default_factory=list)
+    names: dict[str, Span] = field(default_factory=dict)
+    values: dict[str, Scalar] = field(default_factory=dict)
+
+    def report(self, problem: Problem) -> None:
+        """Keep a problem. Raises `Enough` with the last one that is reported."""
+        self.problems.append(problem)
+        if len(self.problems) >= self.schema.limits.problems:
+            raise Enough
+
+    def find(self, place: Place, text: str, leading: bool = False) -> Name | None:
+        """What a name stands for, if this caller may ask about it here; `leading`: or about a name below it."""
+        name = place.scope.find(text)
+        if name is None or not self._is_reachable(name, place):
+            return None
+        full = place.prefix + name.text
+        return name if self.may_use(full) or (leading and self._leads_to_usable(full)) else None
+
+    def visible(self, place: Place) -> Iterator[str]:
+        """The names that this caller may ask about here."""
+        usable = (name for name in place.scope if self.may_use(place.prefix + name.text))
+        return (name.text for name in usable if self._is_reachable(name, place))
+
+    def may_use(self, full: str) -> bool:
+        """Whether the caller may use a name: it, or a list or record that holds it, is in `only`."""
+        if self.only is None:
+            return True
+        return any(full == allowed or full.startswith(f"{allowed}.") for allowed in self.only)
+
+    def _is_reachable(self, name: Name, place: Place) -> bool:
+        if isinstance(name.target, Parameter):
+            return name.target.where is not None or not place.inside
+        return name.target.filterable and all(outer.filterable for outer in name.lists)
+
+    def _leads_to_usable(self, full: str) -> bool:
+        return any(allowed.startswith(f"{full}.") for allowed in self.only or ())

@@ -1,0 +1,179 @@
+"""A schema as declared: every public name and what it stands for. What is wrong with it is said when it is made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from paramql.declare import Field, Limits, ListOf, Name, Parameter, Record, repeated
+
+if TYPE_CHECKING:
+    from paramql.problems import Problem
+    from paramql.tokens import Tokens
+
+CONTROLS = ("order", "size", "continuationToken", "filter")
+_ORDER_ITEM = re.compile(r"(?:(asc|desc):)?(.+)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """A field to sort by; no value comes last in either direction."""
+
+    field: Field
+    descending: bool = False
+
+    def __str__(self) -> str:
+        return f"{'desc' if self.descending else 'asc'}:{self.field.name}"
+
+
+class Scope:
+    """The names that may be used in one place: a whole record, or one element of a list of records."""
+
+    def __init__(self, fields: Iterable[Field], parameters: Iterable[Parameter], fold: Callable[[str], str]) -> None:
+        self._fold = fold
+        self._inner: dict[str, Scope] = {}
+        self._names = {fold(name.text): name for name in _reach(fields, ())}
+        self._names |= {fold(parameter.name): Name(parameter.name, (), parameter) for parameter in parameters}
+
+    def find(self, text: str) -> Name | None:
+        """What a name stands for; None where it is not declared."""
+        return self._names.get(self._fold(text))
+
+    def element(self, name: Name) -> Scope:
+        """The names inside an element of a list of records."""
+        assert isinstance(name.target, Field) and isinstance(name.target.type, ListOf)
+        assert isinstance(name.target.type.of, Record)
+        if name.text not in self._inner:
+            self._inner[name.text] = Scope(name.target.type.of.fields, (), self._fold)
+        return self._inner[name.text]
+
+    def __iter__(self) -> Iterator[Name]:
+        return iter(self._names.values())
+
+
+class Declarations:
+    """Fields, parameters, controls and limits, looked up by public name. `Schema` adds the road that reads queries."""
+
+    def __init__(
+        self,
+        *declared: Field | Parameter,
+        order: str | Iterable[str] | None = None,
+        size: int = 100,
+        max_size: int = 1000,
+        limits: Limits | None = None,
+        ignore: Iterable[str] = (),
+        controls: Mapping[str, str] | None = None,
+        ignore_case: bool = False,
+        tokens: Tokens | None = None,
+        rules: Iterable[Callable[..., Iterable[Problem] | None]] = (),
+    ) -> None:
+        self.fields = tuple(one for one in declared if isinstance(one, Field))
+        self.parameters = tuple(one for one in declared if isinstance(one, Parameter))
+        self.limits = limits or Limits()
+        self.size, self.max_size = size, max_size
+        self.ignore_case, self.tokens, self.rules = ignore_case, tokens, tuple(rules)
+        _check_declared(declared, self.fields)
+        self.controls = _controls(controls or {})
+        self.scope = Scope(self.fields, self.parameters, self.folded)
+        self.key = next((field for field in self.fields if field.unique), None)
+        self._ignored = _pattern(ignore)
+        self._control_words = {self.folded(spelled): word for word, spelled in self.controls.items()}
+        _check_names(self)
+        if not (isinstance(size, int) and isinstance(max_size, int) and 1 <= size <= max_size):
+            raise ValueError(f"size={size!r} must be from 1 to max_size={max_size!r}")
+        self.order = self._default_order(order)
+
+    def folded(self, name: str) -> str:
+        """The spelling that a name is looked up by."""
+        return name.lower() if self.ignore_case else name
+
+    def find(self, name: str) -> Name | None:
+        """What a public name stands for, filterable or not; lists on its path are in `.lists`."""
+        return self.scope.find(name)
+
+    def field(self, name: str) -> Field:
+        """A field of the record itself, by name. Raises KeyError."""
+        return next((field for field in self.fields if field.name == name), None) or _missing(name)
+
+    def control(self, name: str) -> str | None:
+        """Which control parameter a name is spelled for: order, size, continuationToken or filter."""
+        word = self._control_words.get(self.folded(name))
+        return None if word == "continuationToken" and self.tokens is None else word
+
+    def ignores(self, name: str) -> bool:
+        """Whether a name is left to the host."""
+        return bool(self._ignored.fullmatch(name))
+
+    def _default_order(self, order: str | Iterable[str] | None) -> tuple[SortKey, ...]:
+        given = () if order is None else order.split(",") if isinstance(order, str) else tuple(order)
+        keys = tuple(map(self._sort_key, given))
+        if twice := repeated(key.field.name for key in keys):
+            raise ValueError(f"order names {twice!r} twice")
+        return keys
+
+    def _sort_key(self, text: str) -> SortKey:
+        match = _ORDER_ITEM.fullmatch(text)
+        name = self.find(match[2]) if match else None
+        if match is None or name is None or not isinstance(name.target, Field) or not name.target.sortable:
+            raise ValueError(f"order={text!r}: name a field that is sortable=True, such as 'desc:placed'")
+        return SortKey(name.target, match[1] == "desc")
+
+
+def _reach(fields: Iterable[Field], lists: tuple[Field, ...], prefix: str = "") -> Iterator[Name]:
+    for field in fields:
+        yield Name(prefix + field.name, lists, field)
+        if isinstance(field.type, ListOf) and isinstance(field.type.of, Record):
+            yield from _reach(field.type.of.fields, (*lists, field), f"{prefix}{field.name}.")
+
+
+def _controls(renamed: Mapping[str, str]) -> dict[str, str]:
+    if unknown := set(renamed) - set(CONTROLS):
+        raise ValueError(f"controls renames {sorted(unknown)}; there are {', '.join(CONTROLS)}")
+    spelled = {word: renamed.get(word, word) for word in CONTROLS}
+    if twice := repeated(spelled.values()):
+        raise ValueError(f"controls gives the name {twice!r} twice")
+    return spelled
+
+
+def _pattern(names: Iterable[str]) -> re.Pattern[str]:
+    if isinstance(names, str):
+        raise TypeError("ignore takes a list of names: ignore=['utm_*']")
+    return re.compile("|".join(re.escape(name).replace(r"\*", ".*") for name in names) or r"(?!)", re.DOTALL)
+
+
+def _check_declared(declared: Iterable[object], fields: tuple[Field, ...]) -> None:
+    if not fields:
+        raise ValueError("a schema takes at least one Field(name, type)")
+    if strange := [one for one in declared if not isinstance(one, Field | Parameter)]:
+        raise TypeError(f"a schema takes fields and parameters, not {strange[0]!r}")
+    if sum(field.unique for field in fields) > 1:
+        raise ValueError("a schema takes one unique field: it breaks ties between pages")
+
+
+def _check_names(schema: Declarations) -> None:
+    public = [name.text for name in _reach(schema.fields, ())] + [one.name for one in schema.parameters]
+    if twice := repeated(map(schema.folded, public)):
+        raise ValueError(f"the name {twice!r} is declared twice{' (ignore_case)' if schema.ignore_case else ''}")
+    for name in public:
+        if schema.folded(name) in map(schema.folded, schema.controls.values()):
+            raise ValueError(f"{name!r} is a control parameter; rename one: controls={{{name!r}: 'another'}}")
+        if schema.ignores(name):
+            raise ValueError(f"{name!r} is declared and ignored; take it out of ignore")
+    _check_paths(schema.fields)
+
+
+def _check_paths(fields: Iterable[Field]) -> None:
+    paths = {field.path: field for field in fields}
+    for path in paths:
+        for length in range(1, len(path)):
+            if above := paths.get(path[:length]):
+                raise ValueError(f"{above.name!r} is a {above.type.word}, so it can have no member {'.'.join(path)!r}")
+    for field in fields:
+        if isinstance(field.type, ListOf) and isinstance(field.type.of, Record):
+            _check_paths(field.type.of.fields)
+
+
+def _missing(name: str) -> Field:
+    raise KeyError(name)

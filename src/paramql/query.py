@@ -1,0 +1,44 @@
+"""A checked query: what was asked, what it means, and how it is to be paged."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from paramql.ast import Scalar
+from paramql.declarations import Declarations, SortKey
+from paramql.declare import Asked, Expression
+from paramql.problems import Problem
+from paramql.source import Span
+
+
+class PageRequest(NamedTuple):
+    """How many records a page has, and the token of the page before (None: the first page)."""
+
+    size: int
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query string that a schema has accepted.
+
+    text: as the client wrote it. asked: the clauses by public name. where: what they mean, simplified, for backends.
+    order: the keys to sort by, the schema's unique key last. values: options by name. names: the fields and
+    parameters used, and where each first stands. notices: what was repaired, doubted or dropped. now: the instant that
+    relative times were read at. audience: whom tokens are for.
+    """
+
+    text: str
+    asked: Asked
+    where: Expression
+    order: tuple[SortKey, ...]
+    page: PageRequest
+    values: Mapping[str, Scalar]
+    names: Mapping[str, Span]
+    notices: tuple[Problem, ...]
+    now: dt.datetime
+    audience: str | None
+    schema: Declarations = field(repr=False)

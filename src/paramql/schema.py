@@ -1,0 +1,83 @@
+"""The road of a query, whole: text to pairs, pairs to clauses, clauses to what they mean."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any as Anything
+
+from paramql.ast import Expr
+from paramql.bind import bind
+from paramql.check import check, check_expression
+from paramql.declarations import Declarations
+from paramql.declare import Expression, Field
+from paramql.load import load
+from paramql.problems import Problem, QueryError
+from paramql.query import Query
+from paramql.source import Span
+from paramql.types import Clock
+
+
+class Schema(Declarations):
+    """What may be asked: fields and parameters, the order and size of pages, limits, names left to the host.
+
+    order: the default, such as `"desc:placed"`. size, max_size: records on a page. ignore: names left to the host
+    (`utm_*`). controls: new names for `order`, `size`, `continuationToken`, `filter`. ignore_case: names match in any
+    case. tokens: keys for continuation tokens; without them the parameter does not exist. rules: functions of the
+    query that return problems. A schema that is wrong raises ValueError or TypeError, saying what to change.
+    """
+
+    def parse(
+        self,
+        text: str | bytes,
+        *,
+        now: dt.datetime | None = None,
+        zone: dt.tzinfo | None = None,
+        lenient: bool = False,
+        audience: str | None = None,
+        only: Iterable[str] | None = None,
+    ) -> Query:
+        """The query that a raw query string asks (never decoded before: positions and duplicates matter).
+
+        now: the instant of relative times (aware; the clock's by default). zone: of times without an offset (UTC).
+        lenient: unknown top-level names become notices. audience: whom tokens are for. only: the names this caller may
+        use; all others do not exist. Raises `QueryError` with every problem, and nothing else whatever the text.
+        """
+        return check(_text(text), self, _clock(now, zone), lenient=lenient, audience=audience, only=only)
+
+    def parse_expression(
+        self, text: str, *, now: dt.datetime | None = None, zone: dt.tzinfo | None = None
+    ) -> Expression:
+        """What an expression means, written as in `filter` but not percent-encoded. Raises `QueryError`."""
+        return check_expression(text, self, _clock(now, zone))
+
+    def bind(self, where: Expr[Anything]) -> Expression:
+        """The checked form of an expression made by builders. Raises KeyError or TypeError where it does not fit."""
+        return bind(where, self.scope)
+
+    def load(self, document: Mapping[str, Anything], strict: bool = False) -> dict[str, Anything]:
+        """A JSON document as a typed record of the declared fields; what is not of its type is no value.
+
+        Raises ValueError where a required field has no value; when `strict`, for every misfit.
+        """
+        return load(document, self.fields, strict)
+
+    def __getitem__(self, name: str) -> Field:
+        return self.field(name)
+
+
+def _text(text: str | bytes) -> str:
+    if isinstance(text, str):
+        return text
+    try:
+        return text.decode()
+    except UnicodeDecodeError as error:
+        at = len(text[: error.start].decode())
+        problem = Problem("invalid-encoding", "the query is not UTF-8", None, Span(at, at + 1))
+        raise QueryError(text.decode(errors="replace"), [problem]) from None
+
+
+def _clock(now: dt.datetime | None, zone: dt.tzinfo | None) -> Clock:
+    if now is not None and now.tzinfo is None:
+        raise TypeError("now must be an aware datetime: datetime.now(UTC)")
+    return Clock(now or dt.datetime.now(dt.UTC), zone or dt.UTC)

@@ -1,0 +1,91 @@
+"""Lark's own parser of the grammar: expressions, whatever the derived patterns do not accept, and what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from lark import Lark, Token, Tree, UnexpectedInput, UnexpectedToken
+
+from paramql.syntax.tree import Misspelt
+
+BRANCHES = {"AND", "OR", "NOT", "ANY", "ALL"}
+_WORDS = {
+    "AND": "and(",
+    "OR": "or(",
+    "NOT": "not(",
+    "ANY": "any(",
+    "ALL": "all(",
+    "OPEN": "'(' before a list",
+    "CLOSE": "')'",
+    "COMMA": "','",
+    "COLON": "':'",
+    "PATH": "a name",
+    "LIST_PREFIX": "an operator",
+    "PREFIXES": "an operator",
+    "QUOTED": 'a value (in double quotes if it holds , ( ) or ")',
+    "TEXT": 'a value (in double quotes if it holds , ( ) or ")',
+    "$END": "the end",
+}
+
+
+@cache
+def lark() -> Lark:
+    """The parser made from `grammar/filter.lark` (LALR(1), contextual lexer)."""
+    return Lark.open_from_package(
+        "paramql",
+        "filter.lark",
+        ("grammar",),
+        start=["value", "list", "filter"],
+        parser="lalr",
+        maybe_placeholders=False,
+        keep_all_tokens=True,
+    )
+
+
+def tree_of(text: str, start: str, depth: int = 0, quantifiers: int = 0) -> Tree[Token]:
+    """The parse tree of `text` from a start symbol. Raises `Misspelt`; nesting is counted while lexing."""
+    parser = lark().parse_interactive(text, start=start)
+    try:
+        for _ in _bounded(parser.iter_parse(), depth, quantifiers):
+            pass
+        tree: Tree[Token] = parser.feed_eof()
+    except UnexpectedInput as error:
+        raise _misspelt(error, text, parser.accepts()) from None
+    return tree
+
+
+def _bounded(tokens: Iterator[Token], depth: int, quantifiers: int) -> Iterator[Token]:
+    open_: list[str] = []
+    for token in tokens:
+        if token.type in BRANCHES or token.type == "OPEN":
+            open_.append(token.type)
+            _check_depth(token, open_, depth, quantifiers)
+        elif token.type == "CLOSE" and open_:
+            open_.pop()
+        yield token
+
+
+def _check_depth(token: Token, open_: list[str], depth: int, quantifiers: int) -> None:
+    found = sum(word in BRANCHES for word in open_)
+    if found > depth and token.type in BRANCHES:
+        raise _too_deep(token, f"nested deeper than {depth} levels of and, or, not, any, all")
+    if sum(word in ("ANY", "ALL") for word in open_) > quantifiers:
+        raise _too_deep(token, f"any and all nested deeper than {quantifiers} levels")
+
+
+def _too_deep(token: Token, message: str) -> Misspelt:
+    start = token.start_pos or 0
+    return Misspelt("too-deep", message, start, start + len(token.rstrip(" ")))
+
+
+def _misspelt(error: UnexpectedInput, text: str, accepted: set[str]) -> Misspelt:
+    at = min(error.pos_in_stream or 0, len(text))
+    if isinstance(error, UnexpectedToken) and error.token.type == "$END":
+        at = len(text)
+    return Misspelt("syntax", f"expected {_listed(accepted)}", at, min(at + 1, len(text)))
+
+
+def _listed(names: set[str]) -> str:
+    words = list(dict.fromkeys(word for name, word in _WORDS.items() if name in names))
+    return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
