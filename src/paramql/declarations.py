@@ -81,7 +81,7 @@ class Declarations:
         self._ignored = _pattern(ignore)
         self._control_words = {self.folded(spelled): word for word, spelled in self.controls.items()}
         _check_names(self)
-        if not (isinstance(size, int) and isinstance(max_size, int) and 1 <= size <= max_size):
+        if not 1 <= size <= max_size:
             raise ValueError(f"size={size!r} must be from 1 to max_size={max_size!r}")
         self.order = self._default_order(order)
 

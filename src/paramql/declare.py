@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import Any as Anything
 from typing import ClassVar, TypeAlias
 
-from paramql.ast import Any, Compare, Draft, Exists, Expr, F, Not, Op, Scalar, Value
+from paramql.ast import Expr, Op
 from paramql.types import Type
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_-]*)*")
-OPERATORS = frozenset({*Op, "exists"})
+OPERATORS = frozenset({*(op.value for op in Op), "exists"})
 _COMPLEMENTS = {"ne": "eq", "nin": "in"}
 
 
@@ -60,7 +60,7 @@ class Field:
     def words(self) -> frozenset[str]:
         """The operators that may be asked of the field (`ne` goes with `eq`, `nin` with `in`)."""
         inner = self.type.of if isinstance(self.type, ListOf) else self.type
-        has = frozenset() if isinstance(inner, Record) else inner.ops
+        has = frozenset[str]() if isinstance(inner, Record) else frozenset(op.value for op in inner.ops)
         return (has | {"exists"}) & (OPERATORS if self.operators is None else self.operators)
 
     @cached_property
@@ -135,7 +135,7 @@ class Parameter:
     @property
     def words(self) -> frozenset[str]:
         """The operators that may be asked, cut to what the type has."""
-        return self.type.ops & self.operators
+        return frozenset(op.value for op in self.type.ops) & self.operators
 
     @property
     def is_widened(self) -> bool:
@@ -186,7 +186,11 @@ def allowed_words(name: str, operators: Iterable[str]) -> frozenset[str]:
 def repeated(names: Iterable[str]) -> str | None:
     """The first name that occurs twice."""
     seen: set[str] = set()
-    return next((name for name in names if name in seen or seen.add(name)), None)
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None
 
 
 def _unnamed(type_: Type) -> Field:
@@ -197,7 +201,7 @@ def _unnamed(type_: Type) -> Field:
 
 
 def _check_name(name: str) -> None:
-    if not isinstance(name, str) or not NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise ValueError(f"{name!r} is no name: letters, digits, '_' and '-', joined by dots, such as 'customer.name'")
 
 

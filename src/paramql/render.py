@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Any as Anything
+from typing import TypeAlias, assert_never
 
-from paramql.ast import And, Any, Compare, Exists, Expr, F, FineDateTime, Not, Op, Or, Scalar
+from paramql.ast import And, Any, Compare, Exists, Expr, FineDateTime, Not, Op, Or, Scalar
 from paramql.declarations import SortKey
 from paramql.declare import Field, Name
 from paramql.query import Query
 from paramql.types import canonical
+
+Node: TypeAlias = Expr[Anything]
 
 _UNESCAPED = "!$()*,:;=@/?"
 _NEGATED = {Op.EQ: "ne", Op.IN: "nin"}
@@ -56,7 +59,7 @@ def encode(where: Expr[str] | Expr[Field], filter: str = "filter") -> str:  # no
     return "&".join(f"{name}={_escaped(value)}" for name, value in _parameters(where, filter))
 
 
-def _parameters(where: Expr[str] | Expr[Field] | Expr[Name], filter_name: str) -> Iterator[tuple[str, str]]:
+def _parameters(where: Node, filter_name: str) -> Iterator[tuple[str, str]]:
     normal = _normal(where)
     parts = [_write(part) for part in (normal.operands if isinstance(normal, And) else (normal,))]
     pairs = [part.parameter or (filter_name, part.text) for part in parts]
@@ -77,7 +80,7 @@ def _asked_order(query: Query) -> tuple[SortKey, ...]:
     return before if last.descending == implied and is_default else query.order
 
 
-def _normal(where: Expr[F]) -> Expr[F]:
+def _normal(where: Node) -> Node:
     """Flat, groups of one opened, double negation gone."""
     match where:
         case And(operands) | Or(operands):
@@ -92,21 +95,21 @@ def _normal(where: Expr[F]) -> Expr[F]:
             assert_never(where)
 
 
-def _grouped(kind: type[And[F]] | type[Or[F]], operands: list[Expr[F]]) -> Expr[F]:
+def _grouped(kind: type[And[Anything] | Or[Anything]], operands: list[Node]) -> Node:
     flat = [deep for one in operands for deep in (one.operands if isinstance(one, kind) else (one,))]
     ordered = [operand for _, operand in sorted(_by_rank(flat).items())]
     return ordered[0] if len(ordered) == 1 else kind(tuple(ordered))
 
 
-def _by_rank(operands: Iterable[Expr[F]]) -> dict[tuple[str, tuple[str, ...]], Expr[F]]:
+def _by_rank(operands: Iterable[Node]) -> dict[tuple[str, tuple[str, ...]], Node]:
     return {_write(operand).rank: operand for operand in operands}
 
 
-def _complement(normal: Expr[F]) -> Expr[F]:
+def _complement(normal: Node) -> Node:
     return normal.operand if isinstance(normal, Not) else Not(normal)
 
 
-def _write(normal: Expr[str] | Expr[Field] | Expr[Name]) -> _Written:
+def _write(normal: Node) -> _Written:
     match normal:
         case And(operands):
             return _group("and", operands)
@@ -126,7 +129,7 @@ def _write(normal: Expr[str] | Expr[Field] | Expr[Name]) -> _Written:
             assert_never(normal)
 
 
-def _group(word: str, operands: Iterable[Expr[str] | Expr[Field] | Expr[Name]]) -> _Written:
+def _group(word: str, operands: Iterable[Node]) -> _Written:
     parts = [_write(operand) for operand in operands]
     if not parts:
         raise ValueError("a constant has no text: leave out what is always true, and ask nothing that never is")
@@ -139,7 +142,7 @@ def _within(head: str, inner: _Written) -> _Written:
     return _Written(f"{head}{inner.shape})", inner.literals, f"{head}{inner.text})")
 
 
-def _clause(leaf: Compare[F] | Exists[F], negated: bool) -> _Written:
+def _clause(leaf: Compare[Anything] | Exists[Anything], negated: bool) -> _Written:
     name = _name(leaf.field)
     if isinstance(leaf, Exists):
         value = "false" if negated else "true"
@@ -154,7 +157,7 @@ def _clause(leaf: Compare[F] | Exists[F], negated: bool) -> _Written:
     return _Written(shape, (operand,), shape + _quoted(operand), (name, f"{word}:{operand}"))
 
 
-def _rank(value: Scalar) -> tuple[object, str]:
+def _rank(value: Scalar) -> tuple[Anything, str]:
     if isinstance(value, FineDateTime):
         return value.at, value.beyond
     return value, ""

@@ -18,7 +18,7 @@ class Span(NamedTuple):
 
 
 class DecodeError(ValueError):
-    """A percent escape that is not one, or bytes that are not UTF-8; `at` is its place in the piece, `length` its size."""
+    """A percent escape that is none, or no UTF-8; `at` is its place in the piece, `length` its size."""
 
     def __init__(self, at: int, length: int) -> None:
         super().__init__(at, length)
@@ -50,7 +50,8 @@ class Piece:
         return Span(self.start, self.start + len(self.raw))
 
     def _places(self) -> list[int]:
-        places, at = [], 0
+        places: list[int] = []
+        at = 0
         for match in _ESCAPED.finditer(self.raw):
             places.extend(range(at, match.start()))
             at = match.start()

@@ -25,5 +25,5 @@ class Tokens:
         if not self.keys:
             raise ValueError("Tokens takes at least one key: Tokens({'2026-01': secrets.token_bytes(32)})")
         for name, key in self.keys.items():
-            if not isinstance(key, bytes) or len(key) < _SHORTEST:
+            if len(key) < _SHORTEST:
                 raise ValueError(f"the key {name!r} must be bytes, at least {_SHORTEST} of them")

@@ -9,7 +9,7 @@ from paramql.check import wording
 from paramql.check.reading import Reading
 from paramql.declarations import SortKey
 from paramql.declare import Field
-from paramql.source import Piece
+from paramql.source import Piece, shown
 from paramql.syntax import Part
 
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
@@ -46,7 +46,7 @@ def _size(parameter: str, value: Piece, reading: Reading) -> int | None:
     if not value.text:
         reading.report(wording.empty_value(parameter, value.whole, f"a number from 1 to {most}"))
     elif not _WHOLE.fullmatch(value.text):
-        message = f"'{wording.shown(value.text)}' is no number of records"
+        message = f"'{shown(value.text)}' is no number of records"
         reading.report(wording.invalid_value(parameter, value.whole, message, f"a number from 1 to {most}"))
     elif not 1 <= int(value.text) <= most:
         reading.report(wording.out_of_range(parameter, value.whole, f"a page has from 1 to {most} records"))

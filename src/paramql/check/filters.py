@@ -8,9 +8,8 @@ from paramql.ast import And, Any, Not, Or
 from paramql.bind import through
 from paramql.check import wording
 from paramql.check.clauses import check_clause
-from paramql.check.operators import leaf_type
 from paramql.check.reading import Meant, Place, Reading
-from paramql.declare import Field, ListOf, Name
+from paramql.declare import Field, ListOf, Name, Record
 from paramql.simplify import all_of, any_of
 from paramql.source import Piece
 from paramql.syntax import Branch, Clause, Misspelt, Parsed, parse_filter
@@ -68,12 +67,16 @@ def _check_quantified(branch: Branch, place: Place, reading: Reading) -> Meant |
     if name is None:
         reading.report(wording.unknown_parameter(place.parameter, span, text, reading.visible(place)))
         return None
-    if leaf_type(name) is not None:
+    if not _is_list_of_records(name):
         reading.report(wording.not_a_list(place.parameter, span, text, branch.word))
         return None
     inner = Place(place.parameter, place.scope.element(name), f"{place.prefix}{name.text}.", inside=True)
     meant = check_tree(branch.operands[0], inner, reading)
     return None if meant is None else _quantified(branch.word, name, meant)
+
+
+def _is_list_of_records(name: Name) -> bool:
+    return isinstance(name.target.type, ListOf) and isinstance(name.target.type.of, Record)
 
 
 def _quantified(word: str, name: Name, inner: Meant) -> Meant:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from paramql.ast import Op
 from paramql.check import wording
-from paramql.check.reading import Place, Reading
-from paramql.declare import ListOf, Name, Parameter
-from paramql.problems import Problem
+from paramql.check.reading import Question
+from paramql.declare import Parameter
 from paramql.source import Span
-from paramql.syntax import Clause, Item, Part
-from paramql.types import Text, Type
+from paramql.syntax import Item, Part
+from paramql.types import Text
 
 COMPLEMENTS = {"ne": "eq", "nin": "in"}
 WORDS = ("eq", "ne", "in", "nin", *(op.value for op in Op if op not in (Op.EQ, Op.IN)), "exists")
@@ -20,7 +18,7 @@ _DOUBTED = 5
 
 
 class Asking(NamedTuple):
-    """An operator word that is not a complement, whether it is negated, and its operand."""
+    """An operator word that is not a complement, whether it is negated, whether it was written, and its operand."""
 
     word: str
     negated: bool
@@ -28,86 +26,91 @@ class Asking(NamedTuple):
     operand: Item
 
 
-def leaf_type(name: Name) -> Type | None:
-    """The type of the values that a name's clauses compare; None for a list of records."""
-    of = name.target.type.of if isinstance(name.target.type, ListOf) else name.target.type
-    return of if isinstance(of, Type) else None
+def read_operator(question: Question) -> Asking | None:
+    """At most one `not:`, then at most one operator; the rest is the operand. None after a problem."""
+    words = question.clause.prefixes.text.split(":")[:-1]
+    before = 1 if words[:1] == ["not"] else 0
+    word = words[before] if words[before:] else None
+    if word is None or word in WORDS:
+        return _known(question, word, before)
+    return _unknown(question, word, before)
 
 
-def read_operator(clause: Clause, name: Name, place: Place, reading: Reading) -> Asking | None:
-    """The operator that a clause asks, or None after a problem."""
-    words, at = clause.prefixes.text.split(":")[:-1], 0
-    negated = words[:1] == ["not"]
-    at += negated
-    word = words[at] if words[at:] else None
-    explicit = word in WORDS
-    operand = _operand(clause, words[: at + explicit])
-    if word is not None and not explicit:
-        return _plain_text(clause, name, Asking("eq", negated, False, operand), word, words[:at], place, reading)
-    positive = COMPLEMENTS.get(word or "eq", word or "eq")
-    if positive not in _allowed(name, place):
-        span = _word_span(clause, words[:at], word) if word else operand.part.span
-        reading.report(_refusal(place, span, clause, word or "eq", words_of(name, place)))
-        return None
-    return Asking(positive, negated != (word in COMPLEMENTS), explicit, operand)
-
-
-def words_of(name: Name, place: Place) -> list[str]:
-    """The operator words that may be written, complements too, in the order of the reference."""
-    allowed = _allowed(name, place)
+def operators_of(question: Question) -> list[str]:
+    """The words that may be written here, complements too, in the order of the reference."""
+    allowed = _allowed(question)
     return [word for word in WORDS if COMPLEMENTS.get(word, word) in allowed]
 
 
-def _allowed(name: Name, place: Place) -> frozenset[str]:
-    words = frozenset(str(word) for word in name.target.words)
-    return words & {"eq"} if _is_option(name) else words
+def _known(question: Question, word: str | None, before: int) -> Asking | None:
+    operand = _operand(question, before + (word is not None))
+    spelled = word or "eq"
+    positive = COMPLEMENTS.get(spelled, spelled)
+    if positive not in _allowed(question):
+        _refuse(question, spelled, _span(question, before, word) if word else operand.part.span)
+        return None
+    return Asking(positive, bool(before) != (spelled in COMPLEMENTS), word is not None, operand)
 
 
-def _is_option(name: Name) -> bool:
-    return isinstance(name.target, Parameter) and name.target.where is None
-
-
-def _plain_text(
-    clause: Clause, name: Name, asking: Asking, word: str, before: Sequence[str], place: Place, reading: Reading
-) -> Asking | None:
+def _unknown(question: Question, word: str, before: int) -> Asking | None:
     """On text an unknown prefix is text; on every other type it is a mistake."""
-    span = _word_span(clause, before, word)
-    if not isinstance(leaf_type(name), Text):
-        reading.report(wording.unknown_operator(place.parameter, span, word, words_of(name, place)))
+    span = _span(question, before, word)
+    if not isinstance(question.type, Text):
+        problem = wording.unknown_operator(question.parameter, span, word, operators_of(question))
+        question.reading.report(problem)
         return None
-    if clause.operand.quoted:
+    return _verbatim(question, word, before, span)
+
+
+def _verbatim(question: Question, word: str, before: int, span: Span) -> Asking | None:
+    operand = _operand(question, before)
+    if question.clause.operand.quoted:
         message = "expected the whole value in double quotes, or none of it"
-        reading.report(wording.syntax(place.parameter, clause.operand.part.span, message))
+        span = question.clause.operand.part.span
+        question.reading.report(wording.syntax(question.parameter, span, message))
         return None
-    if "eq" not in _allowed(name, place):
-        reading.report(_refusal(place, asking.operand.part.span, clause, "eq", words_of(name, place)))
+    if "eq" not in _allowed(question):
+        _refuse(question, "eq", operand.part.span)
         return None
     if near := _meant_operator(word):
-        reading.notices.append(wording.looks_like_operator(place.parameter, span, word, near))
-    return asking
+        question.reading.notices.append(wording.looks_like_operator(question.parameter, span, word, near))
+    return Asking("eq", bool(before), False, operand)
 
 
-def _refusal(place: Place, span: Span, clause: Clause, word: str, allowed: list[str]) -> Problem:
-    return wording.operator_not_allowed(place.parameter, span, clause.name.text, word, allowed)
+def _allowed(question: Question) -> frozenset[str]:
+    target = question.name.target
+    is_option = isinstance(target, Parameter) and target.where is None
+    return target.words & {"eq"} if is_option else target.words
 
 
-def _operand(clause: Clause, operators: Sequence[str]) -> Item:
-    """What is left of a clause after its operators, verbatim."""
-    prefixes, part = clause.prefixes, clause.operand.part
-    start = prefixes.start + sum(len(word) + 1 for word in operators)
+def _refuse(question: Question, word: str, span: Span) -> None:
+    name, allowed = question.clause.name.text, operators_of(question)
+    question.reading.report(wording.operator_not_allowed(question.parameter, span, name, word, allowed))
+
+
+def _operand(question: Question, operators: int) -> Item:
+    """What is left of the clause after that many prefixes, verbatim."""
+    prefixes, operand = question.clause.prefixes, question.clause.operand
+    start = _start(question, operators)
     if start == prefixes.end:
-        return clause.operand
-    return Item(Part(part.piece.text[start : part.end], part.piece, start, part.end), quoted=False)
+        return operand
+    piece, end = operand.part.piece, operand.part.end
+    return Item(Part(piece.text[start:end], piece, start, end), quoted=False)
 
 
-def _word_span(clause: Clause, before: Sequence[str], word: str) -> Span:
-    start = clause.prefixes.start + sum(len(one) + 1 for one in before)
-    return clause.prefixes.piece.span(start, start + len(word))
+def _span(question: Question, before: int, word: str) -> Span:
+    start = _start(question, before)
+    return question.clause.prefixes.piece.span(start, start + len(word))
+
+
+def _start(question: Question, prefixes: int) -> int:
+    words = question.clause.prefixes.text.split(":")[:prefixes]
+    return question.clause.prefixes.start + sum(len(word) + 1 for word in words)
 
 
 def _meant_operator(word: str) -> str | None:
     """The operator that a word of five letters or more is one slip from, or that it is in another case."""
-    if word.lower() in WORDS or word.lower() == "not":
+    if word.lower() in (*WORDS, "not"):
         return word.lower()
     return next((near for near in WORDS if len(word) >= _DOUBTED and _is_one_slip(word, near)), None)
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from paramql.ast import Scalar
 from paramql.declarations import Declarations, Scope
-from paramql.declare import Asked, Expression, Name, Parameter
+from paramql.declare import Asked, Expression, ListOf, Name, Parameter
 from paramql.problems import Problem
 from paramql.source import Span
-from paramql.types import Clock
+from paramql.syntax import Clause
+from paramql.types import Clock, Type
 
 
 class Enough(Exception):
@@ -84,3 +85,24 @@ class Reading:
 
     def _leads_to_usable(self, full: str) -> bool:
         return any(allowed.startswith(f"{full}.") for allowed in self.only or ())
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A clause with the name it asks about, and where it stands."""
+
+    clause: Clause
+    name: Name
+    place: Place
+    reading: Reading
+
+    @property
+    def parameter(self) -> str:
+        """The query parameter that problems are reported for."""
+        return self.place.parameter
+
+    @property
+    def type(self) -> Type | None:
+        """The type of the values that are compared; None for a list of records."""
+        of = self.name.target.type.of if isinstance(self.name.target.type, ListOf) else self.name.target.type
+        return of if isinstance(of, Type) else None

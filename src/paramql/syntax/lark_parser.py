@@ -49,9 +49,9 @@ def tree_of(text: str, start: str, depth: int = 0, quantifiers: int = 0) -> Tree
     try:
         for _ in _bounded(parser.iter_parse(), depth, quantifiers):
             pass
-        tree: Tree[Token] = parser.feed_eof()
+        tree: Tree[Token] = parser.feed_eof()  # type: ignore[no-untyped-call]
     except UnexpectedInput as error:
-        raise _misspelt(error, text, parser.accepts()) from None
+        raise _misspelt(error, text, parser.accepts()) from None  # type: ignore[no-untyped-call]
     return tree
 
 
@@ -80,7 +80,7 @@ def _too_deep(token: Token, message: str) -> Misspelt:
 
 
 def _misspelt(error: UnexpectedInput, text: str, accepted: set[str]) -> Misspelt:
-    at = min(error.pos_in_stream or 0, len(text))
+    at = error.pos_in_stream or 0
     if isinstance(error, UnexpectedToken) and error.token.type == "$END":
         at = len(text)
     return Misspelt("syntax", f"expected {_listed(accepted)}", at, min(at + 1, len(text)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -54,6 +55,22 @@ class Branch:
 
 
 Parsed: TypeAlias = Clause | Branch
+_ESCAPE = re.compile(r"\\(.)")
+
+
+def item(written: str, piece: Piece, at: int) -> Item:
+    """An operand as the grammar found it: blanks round it dropped, quotes and escapes undone."""
+    text = written.strip(" ")
+    start = at + len(written) - len(written.lstrip(" ")) if text else at
+    quoted = text.startswith('"')
+    value = _ESCAPE.sub(r"\1", text[1:-1]) if quoted else text
+    return Item(Part(value, piece, start, start + len(text)), quoted)
+
+
+def plain_clause(name: Part, piece: Piece, prefixes: str, rest: str) -> Clause:
+    """A parameter whose value is `prefixes` and then `rest`, verbatim."""
+    colon = len(prefixes)
+    return Clause(name, Part(prefixes, piece, 0, colon), Item(Part(rest, piece, colon, len(piece.text)), quoted=False))
 
 
 class Misspelt(ValueError):

@@ -24,6 +24,7 @@ _RELATIVE = re.compile(r"(now|today)((?:[+-][0-9]+(?:mo|s|m|h|d|w|y))*)")
 _STEP = re.compile(r"([+-][0-9]+)(mo|s|m|h|d|w|y)")
 _LOST_OFFSET_PLUS = re.compile(r"(?<=[0-9]) (?=[0-9]{2}:[0-9]{2}\Z)")
 _LOST_STEP_PLUS = re.compile(r"(?<=[a-z]) (?=[0-9])")
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _EXACT_UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
 Day = TypeVar("Day", bound=dt.date)
 Read = TypeVar("Read")
@@ -149,7 +150,7 @@ def _loaded(value: object) -> dt.datetime:
     match = _INSTANT.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise Misfit
-    instant = _instant(match, Clock(dt.datetime.min))
+    instant = _instant(match, Clock(_EPOCH))
     return instant.at if isinstance(instant, FineDateTime) else instant
 
 
@@ -216,7 +217,7 @@ def _step(instant: dt.datetime, count: int, unit: str, zone: dt.tzinfo) -> dt.da
 def _calendar(day: Day, count: int, unit: str) -> Day:
     from dateutil.relativedelta import relativedelta
 
-    return day + relativedelta(**{_CALENDAR_UNITS[unit]: count})
+    return day + relativedelta(**{_CALENDAR_UNITS[unit]: count})  # type: ignore[arg-type]
 
 
 def _bounded(count: str) -> str:

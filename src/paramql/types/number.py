@@ -62,7 +62,9 @@ class Decimal(Type):
             raise self.refuse(f"'{shown(text)}' is no decimal number")
         whole = self.digits - self.scale
         if len(text.lstrip("-").partition(".")[0].lstrip("0")) > whole:
-            raise LiteralError("out-of-range", f"{shown(text)} is too large", f"at most {whole} digits before the point")
+            raise LiteralError(
+                "out-of-range", f"{shown(text)} is too large", f"at most {whole} digits before the point"
+            )
         return _tidy(decimal.Decimal(text))
 
     def load(self, value: object) -> decimal.Decimal:

@@ -1,0 +1,69 @@
+"""Operands to values, by the type."""
+
+from __future__ import annotations
+
+from paramql.ast import Scalar
+from paramql.check import wording
+from paramql.check.operators import Asking
+from paramql.check.reading import Question
+from paramql.source import Span
+from paramql.syntax import Item, Misspelt, parse_list
+from paramql.types import FOLDED, LiteralError, Text, Type
+
+
+def read_value(question: Question, asking: Asking, type_: Type) -> Scalar | None:
+    """The value of an operand; None after a problem. Only `eq` of text, written out or quoted, takes nothing."""
+    named = asking.explicit or asking.operand.quoted
+    may_be_empty = isinstance(type_, Text) and asking.word == "eq" and named
+    return _read(question, asking.operand, type_, may_be_empty, asking.word in FOLDED)
+
+
+def read_list(question: Question, asking: Asking, type_: Type) -> tuple[Scalar, ...] | None:
+    """The values of a list, without duplicates; None after a problem."""
+    items = _items(question, asking.operand)
+    if items is None:
+        return None
+    limit = question.reading.schema.limits.items
+    if len(items) > limit:
+        span = asking.operand.part.span
+        problem = wording.too_many(question.parameter, span, "items in the list", limit, len(items))
+        question.reading.report(problem)
+        return None
+    is_text = isinstance(type_, Text)
+    values = [_read(question, item, type_, is_text and item.quoted, folded=False) for item in items]
+    return None if None in values else tuple(dict.fromkeys(value for value in values if value is not None))
+
+
+def _items(question: Question, operand: Item) -> tuple[Item, ...] | None:
+    if question.clause.items is not None:
+        return question.clause.items
+    try:
+        return parse_list(operand.part)
+    except Misspelt as error:
+        span = operand.part.piece.span(error.start, error.end)
+        question.reading.report(wording.syntax(question.parameter, span, error.message))
+        return None
+
+
+def _read(question: Question, item: Item, type_: Type, may_be_empty: bool, folded: bool) -> Scalar | None:
+    text, span, limits = item.part.text, item.part.span, question.reading.schema.limits
+    limit = limits.folded_operand if folded else limits.operand
+    if not text and not may_be_empty:
+        question.reading.report(wording.empty_value(question.parameter, span, type_.accepts))
+    elif len(text) > limit:
+        question.reading.report(wording.too_long(question.parameter, span, limit, len(text)))
+    else:
+        return _literal(question, text, span, type_)
+    return None
+
+
+def _literal(question: Question, text: str, span: Span, type_: Type) -> Scalar | None:
+    repaired = type_.repair(text)
+    try:
+        value = type_.parse(repaired, question.reading.clock)
+    except LiteralError as error:
+        question.reading.report(wording.literal(question.parameter, span, error))
+        return None
+    if repaired != text:
+        question.reading.notices.append(wording.repaired_plus(question.parameter, span))
+    return value
