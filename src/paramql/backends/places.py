@@ -1,0 +1,73 @@
+"""Where fields live: a column, a path in a JSON document, the rows of a child table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
+
+from paramql.declare import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column, of the target's table or of another that the host's query has joined.
+
+    storage: how values are stored, where that is not the backend's default for the type.
+    """
+
+    name: str
+    table: str | None = None
+    storage: str | None = None
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class JsonPath:
+    """A value in a JSON column: `JsonPath("document", "customer", "name")`. No keys: the whole column."""
+
+    column: str
+    keys: tuple[str, ...]
+    table: str | None
+    storage: str | None
+
+    def __init__(self, column: str, *keys: str, table: str | None = None, storage: str | None = None) -> None:
+        for name, value in (("column", column), ("keys", keys), ("table", table), ("storage", storage)):
+            object.__setattr__(self, name, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The elements of a list as rows of a child table, which `link` ties to the parent: {child column: parent column}.
+
+    columns: places of the element's fields, by their names relative to it (`""` for a scalar); a string is a column's
+    name. What is left out lives in a column of the field's name, a scalar in `value`.
+    """
+
+    table: str
+    link: Mapping[str, str] = field(hash=False)
+    columns: Mapping[str, Place | str] = field(default_factory=dict, hash=False)
+
+
+Place: TypeAlias = Column | JsonPath | Rows
+
+
+class SchemaLike(Protocol):
+    """The part of a schema that targets need."""
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """What records have."""
+
+    @property
+    def key(self) -> Field | None:
+        """The unique field."""
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """Where each field of a schema lives, by public name; made by `paramql.target`, which checks it."""
+
+    backend: str
+    schema: SchemaLike
+    table: str | None
+    places: Mapping[str, Place]

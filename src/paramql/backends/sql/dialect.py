@@ -1,0 +1,88 @@
+"""What one SQL engine differs in from another, as data, and how it reads JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from paramql.backends.sql.storage import Storage, Storages
+from paramql.backends.sql.text import Piece, identifier
+
+
+class Node(NamedTuple):
+    """A place in a JSON document: an SQL expression for the document, or the alias of an element; the keys below."""
+
+    root: str
+    keys: tuple[str, ...] = ()
+    is_element: bool = False
+
+    def down(self, keys: tuple[str, ...]) -> Node:
+        """The place that the keys lead to from here."""
+        return Node(self.root, self.keys + keys, self.is_element)
+
+
+class Guard(NamedTuple):
+    """Where a value is of its type, and where it is there but is not."""
+
+    holds: Piece
+    fails: Piece
+
+
+class Source(NamedTuple):
+    """The elements of a list: what stands after FROM, what makes a row of it an element, where its value is."""
+
+    text: str
+    conditions: tuple[Piece, ...]
+    value: Node
+
+
+class Json(Protocol):
+    """How an engine reads JSON. NULL wherever there is nothing; an error nowhere."""
+
+    def check(self, keys: tuple[str, ...]) -> None:
+        """Raise ValueError for keys that a path cannot be written of."""
+
+    def value(self, node: Node, storage: Storage) -> str:
+        """The value at a place, as comparisons of its storage take it."""
+
+    def guard(self, node: Node, storage: Storage) -> Guard:
+        """Whether the value there has one of the JSON types of the storage."""
+
+    def elements(self, node: Node, alias: str, *, of_records: bool) -> Source:
+        """The elements of the array at a place; none where there is something else. Records are objects."""
+
+
+class Pattern(Protocol):
+    """A pattern from classes of equal characters, anchored where nothing may come before or after."""
+
+    def __call__(self, classes: list[str], *, before: bool, after: bool) -> str:
+        """The pattern; `before` and `after`: whether anything may stand there."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """An engine.
+
+    quote: what stands round identifiers. styles: of parameters, the default first. columns, documents: the storages
+    of each type (by its word) in a column and in JSON, the default first. lists: of a list in a column, the default
+    first; of those, `native` is one that `unnest` reads, the others are JSON.
+    """
+
+    name: str
+    quote: str
+    styles: tuple[str, ...]
+    columns: Storages
+    documents: Storages
+    lists: tuple[str, ...]
+    json: Json
+    pattern: Pattern
+    json_column: str
+    reserved: frozenset[str] = frozenset()
+    native: str | None = None
+    unnest: Callable[[str, str], Source] | None = None
+    key_column: Callable[[str], str] = str
+
+    def quoted(self, *names: str) -> str:
+        """A name, or a path of names: `table`.`column`."""
+        return ".".join(identifier(name, self.quote) for name in names)

@@ -1,0 +1,166 @@
+"""From a simplified expression to a condition: every comparison on the bare value, NULL counting as false."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import count
+from typing import assert_never, cast
+
+from paramql.ast import And, Any, Compare, Exists, Not, Op, Or, Scalar
+from paramql.backends import CapabilityError
+from paramql.backends.sql.dialect import Dialect
+from paramql.backends.sql.relation import Relation
+from paramql.backends.sql.scope import Scope, Term
+from paramql.backends.sql.text import FALSE, TRUE, Piece, join
+from paramql.declare import Expression, Field
+from paramql.folding import classes
+from paramql.types import FOLDED, Folded
+
+LAST, SURROGATES = "\U0010ffff", range(0xD800, 0xE000)
+
+
+class Emitter:
+    """Writes one condition; numbers the elements of lists that it opens, past the names that are taken."""
+
+    def __init__(self, dialect: Dialect, taken: Iterable[str] = ()) -> None:
+        self.dialect = dialect
+        self._taken = {name.lower() for name in taken}
+        self._numbers = count(1)
+
+    def condition(self, where: Expression, scope: Scope) -> Piece:
+        """True exactly where the expression is; false or NULL elsewhere."""
+        match where:
+            case And(operands):
+                return join("AND", [self.condition(operand, scope) for operand in operands])
+            case Or(operands):
+                return join("OR", [self.condition(operand, scope) for operand in operands])
+            case Not(operand):
+                return self._complement(operand, scope)
+            case Compare(field, op, value):
+                return self._comparison(scope.term(field), op, value)
+            case Any(field, inner):
+                return self._some(field, inner, scope)
+            case Exists(field):
+                return _present(scope.term(field))
+            case _:
+                assert_never(where)
+
+    def _complement(self, where: Expression, scope: Scope) -> Piece:
+        match where:
+            case Compare(field, op, value):
+                return self._opposite(scope.term(field), op, value)
+            case Any(field, inner):
+                return _negated(self._some(field, inner, scope))
+            case Exists(field):
+                return _absent(scope.term(field))
+            case _:  # unreachable: simplify leaves Not before these three only
+                raise AssertionError(where)
+
+    def _comparison(self, term: Term, op: Op, value: object) -> Piece:
+        match self._stored(term, op, value):
+            case Piece() as piece:
+                return piece
+            case relation, operands:
+                return join("AND", [relation.holds.fill(term.value, operands), *_guards(term)])
+
+    def _opposite(self, term: Term, op: Op, value: object) -> Piece:
+        match self._stored(term, op, value):
+            case Piece() as piece:
+                return _absent(term) if piece is not FALSE else TRUE
+            case relation, operands:
+                return join("OR", [relation.fails.fill(term.value, operands), *_gaps(term)])
+
+    def _stored(self, term: Term, op: Op, value: object) -> Piece | tuple[Relation, tuple[object, ...]]:
+        """The relation and its operands on the grid of what is stored; a piece where every value fits, or none."""
+        if op is not Op.IN and term.storage.fold:
+            folded = term.storage.fold(op, cast(Scalar, value))
+            if not isinstance(folded, Folded):
+                return FALSE
+            op, value = folded
+        if value == "" and op in _TRUE_OF_EMPTY:
+            return _present(term)
+        if op is Op.STARTSWITH and successor(cast(str, value)) is None:
+            op = Op.GTE
+        operands = self._operands(term, op, value)
+        return FALSE if operands is None else (self._relation(term, op), operands)
+
+    def _relation(self, term: Term, op: Op) -> Relation:
+        if relation := term.storage.relations.get(op):
+            return relation
+        raise CapabilityError(
+            f"{self.dialect.name} cannot answer {op} of {term.field.name!r}: "
+            f"a {term.type.word} stored as {term.storage.name} has no such comparison"
+        )
+
+    def _operands(self, term: Term, op: Op, value: object) -> tuple[object, ...] | None:
+        if op is Op.IN:
+            return _listed(term, cast("tuple[Scalar, ...]", value))
+        if op in FOLDED:
+            before, after = op in _ANYTHING_BEFORE, op in _ANYTHING_AFTER
+            return (self.dialect.pattern(classes(cast(str, value)), before=before, after=after),)
+        if op is Op.STARTSWITH:
+            return (value, successor(cast(str, value)), len(cast(str, value)))
+        if op is Op.ENDSWITH:
+            return (value, len(cast(str, value)))
+        return (term.storage.encode(term.type, cast(Scalar, value)),)
+
+    def _some(self, field: Field, inner: Expression, scope: Scope) -> Piece:
+        elements = scope.elements(field, self._alias())
+        condition = self.condition(inner, elements.scope)
+        if condition is FALSE:
+            return FALSE
+        where = join("AND", [*elements.conditions, condition])
+        return Piece(f"EXISTS (SELECT 1 FROM {elements.source} WHERE {where.text})", where.params)
+
+    def _alias(self) -> str:
+        return next(alias for number in self._numbers if (alias := f"t{number}") not in self._taken)
+
+
+_ANYTHING_BEFORE = frozenset({Op.ICONTAINS, Op.IENDSWITH})
+_ANYTHING_AFTER = frozenset({Op.ICONTAINS, Op.ISTARTSWITH})
+_TRUE_OF_EMPTY = frozenset({Op.CONTAINS, Op.STARTSWITH, Op.ENDSWITH}) | FOLDED - {Op.IEQ}
+
+
+def successor(prefix: str) -> str | None:
+    """The first text after all that begin with a prefix; None where there is none (it is U+10FFFF to its end).
+
+    >>> successor("ab"), successor("a\ud7ff".replace("\ud7ff", chr(0xD7FF))) == "a\ue000"
+    ('ac', True)
+    """
+    kept = prefix.rstrip(LAST)
+    if not kept:
+        return None
+    following = ord(kept[-1]) + 1
+    return kept[:-1] + chr(SURROGATES.stop if following in SURROGATES else following)
+
+
+def _listed(term: Term, items: tuple[Scalar, ...]) -> tuple[object, ...] | None:
+    """The operand of `in`, without what nothing stored can equal; None where nothing is left."""
+    fold, encode = term.storage.fold, term.storage.encode
+    kept = [item for item in items if fold is None or isinstance(fold(Op.EQ, item), Folded)]
+    return (term.storage.pack([encode(term.type, item) for item in kept]),) if kept else None
+
+
+def _present(term: Term) -> Piece:
+    if term.field.required:
+        return TRUE
+    return join("AND", _guards(term)) if term.guards else Piece(f"{term.value} IS NOT NULL")
+
+
+def _absent(term: Term) -> Piece:
+    return join("OR", _gaps(term))
+
+
+def _guards(term: Term) -> list[Piece]:
+    return [] if term.field.required else [guard.holds for guard in term.guards]
+
+
+def _gaps(term: Term) -> list[Piece]:
+    """Where there is no value of the type."""
+    if term.field.required:
+        return []
+    return [Piece(f"{term.value} IS NULL"), *(guard.fails for guard in term.guards)]
+
+
+def _negated(piece: Piece) -> Piece:
+    return TRUE if piece is FALSE else Piece(f"NOT {piece.text}", piece.params)

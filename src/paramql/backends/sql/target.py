@@ -1,0 +1,153 @@
+"""Where a schema's fields live in a database, checked when made; and the compilation of a condition there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from paramql.backends.places import Column, JsonPath, Place, Rows, SchemaLike, Target
+from paramql.backends.sql import rows as writing
+from paramql.backends.sql.dialect import Dialect
+from paramql.backends.sql.emit import Emitter
+from paramql.backends.sql.scope import SCALAR_COLUMN, TableScope
+from paramql.backends.sql.text import STYLES, Sql, finish
+from paramql.declare import Expression, Field, ListOf, Record
+from paramql.simplify import simplify
+
+Given: TypeAlias = Mapping[str, Place | str]
+
+
+@dataclass(frozen=True, eq=False)
+class SqlTarget(Target):
+    """A target in a database. `row`, `children` and `create` are for hosts that write the rows too."""
+
+    dialect: Dialect
+    paramstyle: str
+
+    def row(self, record: Mapping[str, Any]) -> dict[str, object]:
+        """The columns of the table for a typed record (as `Schema.load` makes it), values as they are stored."""
+        return writing.row(self, record)
+
+    def children(self, record: Mapping[str, Any]) -> dict[str, list[dict[str, object]]]:
+        """The rows of each child table for a typed record, the linking columns among them.
+
+        Raises ValueError where a link needs a column that no field of the parent is stored in.
+        """
+        return writing.children(self, record)
+
+    def create(self) -> list[str]:
+        """Statements that make the table, its child tables and an index on their links."""
+        return writing.create(self)
+
+
+def make_target(
+    dialect: Dialect,
+    schema: SchemaLike,
+    *,
+    table: str | None = None,
+    columns: Given | None = None,
+    paramstyle: str | None = None,
+) -> SqlTarget:
+    """A target whose every field has a place: the one given, or a column of the field's name.
+
+    Raises ValueError, saying what to change.
+    """
+    style = paramstyle or dialect.styles[0]
+    if style not in STYLES:
+        raise ValueError(f"there is no parameter style {style!r}; there are {', '.join(STYLES)}")
+    places = dict(_placed(dialect, schema.fields, columns or {}, ""))
+    if table is None and any(isinstance(place, Rows) for place in places.values()):
+        raise ValueError("Rows are tied to the table of the target: name it with table=")
+    _check_names(dialect, table, places)
+    return SqlTarget(dialect.name, schema, table, places, dialect, style)
+
+
+def compile_sql(dialect: Dialect, where: Expression, target: Target | None) -> Sql:
+    """The condition for a WHERE clause, without that word."""
+    if target is None:
+        return finish(Emitter(dialect).condition(simplify(where), TableScope(dialect, None, None)), dialect.styles[0])
+    if not isinstance(target, SqlTarget) or target.dialect is not dialect:
+        raise ValueError(f"the target was made for {target.backend}, not for {dialect.name}")
+    table = dialect.quoted(target.table) if target.table else None
+    emitter = Emitter(dialect, tables(target.table, target.places))
+    return finish(emitter.condition(simplify(where), TableScope(dialect, table, target.places)), target.paramstyle)
+
+
+def tables(table: str | None, places: Mapping[str, Place]) -> Iterator[str]:
+    """The tables that places stand in."""
+    if table:
+        yield table
+    for place in places.values():
+        if isinstance(place, Rows):
+            yield from tables(place.table, _complete(place))
+        elif place.table:
+            yield place.table
+
+
+def _complete(rows: Rows) -> Mapping[str, Place]:
+    """The columns of checked rows."""
+    return {name: place for name, place in rows.columns.items() if not isinstance(place, str)}
+
+
+def _placed(dialect: Dialect, fields: Iterable[Field], given: Given, within: str) -> Iterator[tuple[str, Place]]:
+    names = {field.name: field for field in fields}
+    if unknown := given.keys() - names.keys():
+        where = f"the columns of {within!r} name" if within else "columns names"
+        raise ValueError(f"{where} no fields: {_listed(unknown)}; there are {_listed(names)}")
+    for name, field in names.items():
+        place = given.get(name, name or SCALAR_COLUMN)
+        yield name, _checked(dialect, field, Column(place) if isinstance(place, str) else place, within)
+
+
+def _checked(dialect: Dialect, field: Field, place: Place, within: str) -> Place:
+    name = f"{within}.{field.name}" if within else field.name
+    if within and not isinstance(place, Rows) and place.table:
+        raise ValueError(f"{name!r} lives in the table of its Rows; leave table= out")
+    if isinstance(place, Rows):
+        return _checked_rows(dialect, field, place, name)
+    if known := _unknown_storage(dialect, field, place):
+        raise ValueError(f"{name!r} cannot be stored as {place.storage!r} there; there are {_listed(known)}")
+    if isinstance(place, JsonPath):
+        dialect.json.check(place.keys)
+    return place
+
+
+def _checked_rows(dialect: Dialect, field: Field, rows: Rows, name: str) -> Rows:
+    if not isinstance(field.type, ListOf):
+        raise ValueError(f"{name!r} is no list; it lives in a Column or a JsonPath, not in Rows")
+    if not rows.link:
+        raise ValueError(f"the Rows of {name!r} need a link: {{'order_id': 'id'}}, child column to parent column")
+    fields = field.type.of.fields if isinstance(field.type.of, Record) else (field.element,)
+    return Rows(rows.table, dict(rows.link), dict(_placed(dialect, fields, rows.columns, name)))
+
+
+def _unknown_storage(dialect: Dialect, field: Field, place: Column | JsonPath) -> Iterable[str]:
+    """The storages that there are, where the place names another."""
+    if isinstance(field.type, ListOf):
+        of_records = isinstance(field.type.of, Record)
+        known: Iterable[str] = [
+            name for name in dialect.lists if name != dialect.native or not (of_records or isinstance(place, JsonPath))
+        ]
+    else:
+        known = (dialect.documents if isinstance(place, JsonPath) else dialect.columns)[field.type.word]
+    return [] if place.storage is None or place.storage in known else known
+
+
+def _check_names(dialect: Dialect, table: str | None, places: Mapping[str, Place]) -> None:
+    """Every name can be quoted; one that cannot fails now, not in a request."""
+    for name in tables(table, places):
+        dialect.quoted(name)
+    for place in places.values():
+        match place:
+            case Rows():
+                dialect.quoted(*place.link.keys(), *place.link.values())
+                _check_names(dialect, place.table, _complete(place))
+            case JsonPath():
+                dialect.quoted(place.column)
+            case Column():
+                dialect.quoted(place.name)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(map(repr, names)))
