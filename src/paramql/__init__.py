@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from paramql.ast import Draft as Draft
     from paramql.backends import CapabilityError as CapabilityError
     from paramql.backends import compile as compile
     from paramql.backends import target as target
     from paramql.backends.places import Column as Column
     from paramql.backends.places import JsonPath as JsonPath
     from paramql.backends.places import Rows as Rows
+    from paramql.backends.places import Target as Target
+    from paramql.backends.python import Predicate as Predicate
+    from paramql.backends.sql.target import SqlTarget as SqlTarget
+    from paramql.backends.sql.text import Sql as Sql
     from paramql.builders import all_ as all_
     from paramql.builders import all_of as all_of
     from paramql.builders import any_ as any_
@@ -58,8 +63,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "ast": "Draft",
     "backends": "CapabilityError compile target",
-    "backends.places": "Column JsonPath Rows",
+    "backends.places": "Column JsonPath Rows Target",
+    "backends.python": "Predicate",
+    "backends.sql.target": "SqlTarget",
+    "backends.sql.text": "Sql",
     "builders": """all_ all_of any_ any_of contains endswith eq exists gt gte icontains iendswith ieq in_
         istartswith lt lte ne nin not_ startswith""",
     "declare": "Expression Field Limits ListOf Parameter Record",

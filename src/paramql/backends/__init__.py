@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast, overl
 
 if TYPE_CHECKING:
     from paramql.backends.places import SchemaLike, Target
+    from paramql.backends.python import Predicate
     from paramql.backends.sql.target import SqlTarget
     from paramql.backends.sql.text import Sql
     from paramql.declare import Expression
@@ -60,6 +61,8 @@ def load(name: str) -> Backend:
 @overload
 def compile(where: Expression, target: SqlName | SqlTarget) -> Sql: ...
 @overload
+def compile(where: Expression, target: Literal["python"]) -> Predicate: ...
+@overload
 def compile(where: Expression, target: str | Target) -> Any: ...
 def compile(where: Expression, target: str | Target) -> Any:
     """What a target (or, by its name alone, a backend) selects the records of which `where` is true with.
@@ -77,6 +80,10 @@ def compile(where: Expression, target: str | Target) -> Any:
     return load(target.backend).compile(where, target)
 
 
+@overload
+def target(name: SqlName, schema: SchemaLike, **where_things_live: Any) -> SqlTarget: ...
+@overload
+def target(name: str, schema: SchemaLike, **where_things_live: Any) -> Target: ...
 def target(name: str, schema: SchemaLike, **where_things_live: Any) -> Target:
     """Where a schema's fields live in a store, checked once; the options are the backend's.
 
