@@ -1,21 +1,23 @@
-"""The meaning of an expression, told once more and independently: what every backend must agree with.
+"""The law of the language, interpreted: what a filter selects, said as plainly as Python can say it.
 
-`holds(where, record)` for typed records (as `Schema.load` makes them), expressions simplified or not.
+An oracle: it shares nothing with the backends, the simplifier or the binder, and is slow. A record is nested
+dictionaries of typed values, as `Schema.load` makes them; None, a missing key and a null element are the same.
+Fields may be names (drafts), names as they were asked, or declared fields.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Mapping
-from fractions import Fraction
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any as Anything
+from typing import assert_never
 
-from paramql.ast import And, Any, Compare, Exists, FineDateTime, Not, Op, Or
-from paramql.declare import Expression, Field, ListOf
+from paramql.ast import And, Any, Compare, Exists, Expr, FineDateTime, Not, Op, Or
+from paramql.declare import Field, Name
 
 
-def holds(where: Expression, record: object) -> bool:
-    """Whether the expression is true of the record."""
+def holds(where: Expr[Anything], record: Anything) -> bool:
+    """Whether the filter is true of the record (or of an element of a list)."""
     match where:
         case And(operands):
             return all(holds(operand, record) for operand in operands)
@@ -23,66 +25,86 @@ def holds(where: Expression, record: object) -> bool:
             return any(holds(operand, record) for operand in operands)
         case Not(operand):
             return not holds(operand, record)
+        case Compare(field, Op.IN, tuple(items)):
+            return any(_equal(value, item) for value in reached(record, path_of(field)) for item in items)
         case Compare(field, op, value):
-            found = value_of(field, record)
-            return found is not None and _RELATIONS[op](_key(found), _key(value))
+            return any(_RELATIONS[op](found, value) for found in reached(record, path_of(field)))
         case Any(field, inner):
-            return any(holds(inner, element) for element in elements(field, record))
+            return any(holds(inner, element) for element in reached(record, path_of(field)))
         case Exists(field):
-            return (
-                bool(elements(field, record)) if isinstance(field.type, ListOf) else value_of(field, record) is not None
-            )
+            return any(True for _ in reached(record, path_of(field)))
+        case _:
+            assert_never(where)
 
 
-def value_of(field: Field, record: Anything) -> Anything:
-    """The value at the field's path; None where there is none."""
-    for key in field.path:
-        record = record.get(key) if isinstance(record, Mapping) else None
-    return record
+def path_of(field: str | Field | Name) -> tuple[str, ...]:
+    """The keys from the record (or element) to the value; none to the element itself."""
+    name = field if isinstance(field, str) else field.text if isinstance(field, Name) else field.name
+    return tuple(name.split(".")) if name else ()
 
 
-def elements(field: Field, record: object) -> list[object]:
-    """The elements of a list, without nulls."""
-    return [element for element in value_of(field, record) or [] if element is not None]
+def reached(node: Anything, path: tuple[str, ...]) -> Iterator[Anything]:
+    """All values at the end of a path, through every element of every list on the way."""
+    if isinstance(node, list):
+        for element in node:
+            yield from reached(element, path)
+    elif path:
+        if isinstance(node, Mapping):
+            yield from reached(node.get(path[0]), path[1:])
+    elif node is not None:
+        yield node
 
 
-def _key(value: Anything) -> Anything:
-    """Instants of any fineness as one kind of number; everything else as it is."""
-    if isinstance(value, tuple):
-        return tuple(map(_key, value))
+def is_same(one: str, other: str) -> bool:
+    """Whether two texts of equal length differ in case only, character by character."""
+    return len(one) == len(other) and all(map(_is_same_character, one, other))
+
+
+def _is_same_character(one: str, other: str) -> bool:
+    return _folded(one) == _folded(other)
+
+
+def _folded(char: str) -> str:
+    for candidate in (char.casefold(), char.lower()):
+        if len(candidate) == 1:
+            return candidate
+    return char
+
+
+def _equal(value: Anything, literal: Anything) -> bool:
+    return bool(_exact(value) == _exact(literal))
+
+
+def _exact(value: Anything) -> Anything:
+    """An instant with the digits beyond microseconds beside it."""
     if isinstance(value, FineDateTime):
-        return _microseconds(value.at) + Fraction(int(value.beyond), 10 ** len(value.beyond))
-    return _microseconds(value) if isinstance(value, dt.datetime) else value
+        return value.at, value.beyond.rstrip("0")
+    return (value, "") if hasattr(value, "tzinfo") else value
 
 
-def _microseconds(instant: dt.datetime) -> Fraction:
-    return Fraction((instant - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1))
+def _ordered(compare: Callable[[Anything, Anything], bool]) -> Callable[[Anything, Anything], bool]:
+    return lambda value, literal: compare(_exact(value), _exact(literal))
 
 
-def _fold(text: str) -> str:
-    def one(char: str) -> str:
-        choices = (char.casefold(), char.lower(), char)
-        return next(choice for choice in choices if len(choice) == 1)
-
-    return "".join(map(one, text))
+def _anywhere(value: str, literal: str) -> bool:
+    return any(is_same(value[at : at + len(literal)], literal) for at in range(len(value) - len(literal) + 1))
 
 
-def _ignoring_case(relation: Callable[[str, str], bool]) -> Callable[[str, str], bool]:
-    return lambda value, operand: relation(_fold(value), _fold(operand))
+def _at_end(value: str, literal: str) -> bool:
+    return len(literal) <= len(value) and is_same(value[len(value) - len(literal) :], literal)
 
 
 _RELATIONS: dict[Op, Callable[[Anything, Anything], bool]] = {
-    Op.EQ: lambda value, operand: bool(value == operand),
-    Op.GT: lambda value, operand: bool(value > operand),
-    Op.GTE: lambda value, operand: bool(value >= operand),
-    Op.LT: lambda value, operand: bool(value < operand),
-    Op.LTE: lambda value, operand: bool(value <= operand),
-    Op.IN: lambda value, operand: value in operand,
-    Op.CONTAINS: lambda value, operand: operand in value,
-    Op.STARTSWITH: lambda value, operand: bool(value.startswith(operand)),
-    Op.ENDSWITH: lambda value, operand: bool(value.endswith(operand)),
-    Op.IEQ: _ignoring_case(lambda value, operand: value == operand),
-    Op.ICONTAINS: _ignoring_case(lambda value, operand: operand in value),
-    Op.ISTARTSWITH: _ignoring_case(lambda value, operand: value.startswith(operand)),
-    Op.IENDSWITH: _ignoring_case(lambda value, operand: value.endswith(operand)),
+    Op.EQ: _equal,
+    Op.GT: _ordered(operator.gt),
+    Op.GTE: _ordered(operator.ge),
+    Op.LT: _ordered(operator.lt),
+    Op.LTE: _ordered(operator.le),
+    Op.CONTAINS: lambda value, literal: literal in value,
+    Op.STARTSWITH: lambda value, literal: value[: len(literal)] == literal,
+    Op.ENDSWITH: lambda value, literal: value[len(value) - len(literal) :] == literal if literal else True,
+    Op.IEQ: is_same,
+    Op.ICONTAINS: _anywhere,
+    Op.ISTARTSWITH: lambda value, literal: is_same(value[: len(literal)], literal),
+    Op.IENDSWITH: _at_end,
 }
