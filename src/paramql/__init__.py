@@ -43,6 +43,11 @@ if TYPE_CHECKING:
     from paramql.declare import ListOf as ListOf
     from paramql.declare import Parameter as Parameter
     from paramql.declare import Record as Record
+    from paramql.links import link as link
+    from paramql.paging import Page as Page
+    from paramql.paging import Result as Result
+    from paramql.paging import page as page
+    from paramql.paging import paginate as paginate
     from paramql.problems import Problem as Problem
     from paramql.problems import QueryError as QueryError
     from paramql.query import Query as Query
@@ -72,6 +77,8 @@ _HOME = {
     "builders": """all_ all_of any_ any_of contains endswith eq exists gt gte icontains iendswith ieq in_
         istartswith lt lte ne nin not_ startswith""",
     "declare": "Expression Field Limits ListOf Parameter Record",
+    "links": "link",
+    "paging": "Page Result page paginate",
     "problems": "Problem QueryError",
     "query": "Query",
     "render": "encode render",

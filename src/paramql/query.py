@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Any as Anything
+from typing import NamedTuple, TypeAlias
 
 from paramql.ast import Scalar
 from paramql.declarations import Declarations, SortKey
@@ -13,12 +14,22 @@ from paramql.declare import Asked, Expression
 from paramql.problems import Problem
 from paramql.source import Span
 
+Position: TypeAlias = tuple[Scalar | None, ...]
+
+
+class Token(NamedTuple):
+    """A continuation token as it was sent, and where it stood."""
+
+    text: str
+    span: Span
+
 
 class PageRequest(NamedTuple):
-    """How many records a page has, and the token of the page before (None: the first page)."""
+    """How many records a page has, the token of the page before (None: the first page), and where that one ended."""
 
     size: int
-    token: str | None = None
+    token: Token | None = None
+    after: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +37,10 @@ class Query:
     """A query string that a schema has accepted.
 
     text: as the client wrote it. asked: the clauses by public name. where: what they mean, simplified, for backends.
-    order: the keys to sort by, the schema's unique key last. values: options by name. names: the fields and
-    parameters used, and where each first stands. notices: what was repaired, doubted or dropped. now: the instant that
-    relative times were read at. audience: whom tokens are for.
+    order: the keys to sort by, the schema's unique key last. values: options by name. names: the parameters and
+    fields used, and where each first stands. notices: what was repaired, doubted or dropped. now: the instant that
+    relative times are read at, the same on every page; asked_at: the instant of this request. audience: whom tokens
+    are for.
     """
 
     text: str
@@ -40,5 +52,10 @@ class Query:
     names: Mapping[str, Span]
     notices: tuple[Problem, ...]
     now: dt.datetime
+    asked_at: dt.datetime
     audience: str | None
     schema: Declarations = field(repr=False)
+
+    def with_page(self, **changed: Anything) -> Query:
+        """The same query, its page request changed."""
+        return replace(self, page=self.page._replace(**changed))

@@ -12,6 +12,7 @@ from paramql.check import check, check_expression
 from paramql.declarations import Declarations
 from paramql.declare import Expression, Field
 from paramql.load import load
+from paramql.position import resume
 from paramql.problems import Problem, QueryError
 from paramql.query import Query
 from paramql.source import Span
@@ -43,7 +44,12 @@ class Schema(Declarations):
         lenient: unknown top-level names become notices. audience: whom tokens are for. only: the names this caller may
         use; all others do not exist. Raises `QueryError` with every problem, and nothing else whatever the text.
         """
-        return check(_text(text), self, _clock(now, zone), lenient=lenient, audience=audience, only=only)
+        written, clock = _text(text), _clock(now, zone)
+
+        def read(instant: dt.datetime) -> Query:
+            return check(written, self, Clock(instant, clock.zone), lenient=lenient, audience=audience, only=only)
+
+        return resume(read(clock.now), read)
 
     def parse_expression(
         self, text: str, *, now: dt.datetime | None = None, zone: dt.tzinfo | None = None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
+from paramql.ast import Scalar
+from paramql.declarations import SortKey
 from paramql.declare import Field
 
 
@@ -71,3 +73,11 @@ class Target:
     schema: SchemaLike
     table: str | None
     places: Mapping[str, Place]
+
+    def order_by(self, order: Sequence[SortKey]) -> Any:
+        """What sorts by the keys, as the backend has it; no value comes last in either direction."""
+        raise NotImplementedError(f"the {self.backend} backend has no order")
+
+    def position(self, row: Any, order: Sequence[SortKey]) -> tuple[Scalar | None, ...]:
+        """The sort values of a row that the store gave, as the schema's types have them."""
+        raise NotImplementedError(f"the {self.backend} backend has no order")

@@ -150,6 +150,7 @@ def _query(parts: list[Meant], controls: Controls, reading: Reading, audience: s
         names=reading.names,
         notices=tuple(sorted(reading.notices, key=lambda notice: notice.span)),
         now=reading.clock.now,
+        asked_at=reading.clock.now,
         audience=audience,
         schema=schema,
     )

@@ -9,6 +9,7 @@ from paramql.check import wording
 from paramql.check.reading import Reading
 from paramql.declarations import SortKey
 from paramql.declare import Field
+from paramql.query import Token
 from paramql.source import Piece, shown
 from paramql.syntax import Part
 
@@ -22,7 +23,7 @@ class Controls:
 
     order: list[SortKey] = field(default_factory=list)
     size: int | None = None
-    token: str | None = None
+    token: Token | None = None
     seen: set[str] = field(default_factory=set)
 
 
@@ -55,10 +56,11 @@ def _size(parameter: str, value: Piece, reading: Reading) -> int | None:
     return None
 
 
-def _token(parameter: str, value: Piece, reading: Reading) -> str | None:
-    if not value.text:
-        reading.report(wording.invalid_token(parameter, value.whole))
-    return value.text
+def _token(parameter: str, value: Piece, reading: Reading) -> Token | None:
+    if value.text:
+        return Token(value.text, value.whole)
+    reading.report(wording.invalid_token(parameter, value.whole))
+    return None
 
 
 def _order(parameter: str, value: Piece, controls: Controls, reading: Reading) -> None:
