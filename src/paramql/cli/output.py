@@ -1,0 +1,66 @@
+"""What a person sees, coloured and in tables on a terminal, plain in a pipe."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from rich.console import Console
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+import paramql as pq
+from paramql.source import underline
+
+SIGPIPE_STATUS = 128 + 13
+_STYLES = {"problem": "bold red", "notice": "bold yellow"}
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that wraps and interprets nothing; colours follow the terminal and NO_COLOR."""
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def show_problems(to: Console, text: str, problems: Iterable[pq.Problem], kind: str = "problem") -> None:
+    """Each problem under its place in the query, with its code, its sentence and its hint."""
+    for problem in problems:
+        line, carets = underline(text, problem.span).split("\n")
+        to.print(Text(line))
+        hint = f" ({problem.hint})" if problem.hint else ""
+        words = (f"{carets} ", _STYLES[kind]), (f"{problem.code}: ", "bold"), problem.message, (hint, "dim")
+        to.print(Text.assemble(*words))
+
+
+def show_facts(to: Console, facts: Iterable[tuple[str, str]]) -> None:
+    """Names and values: a table on a terminal, `name: value` lines in a pipe."""
+    if not to.is_terminal:
+        for name, value in facts:
+            to.print(Text(f"{name}: {value}"))
+        return
+    table = Table.grid(padding=(0, 2))
+    for name, value in facts:
+        table.add_row(Text(name, "bold"), Text(value))
+    to.print(table)
+
+
+def show_section(to: Console, title: str, body: str, language: str | None = None) -> None:
+    """A titled text; code is coloured on a terminal."""
+    to.print(Text(title, "bold cyan"))
+    indented = "".join(f"  {line}\n" for line in body.splitlines())
+    is_coloured = to.is_terminal and language and not to.no_color
+    to.print(Syntax(indented, language, background_color="default", word_wrap=True) if is_coloured else Text(indented))
+
+
+@contextmanager
+def standard_output() -> Iterator[BinaryIO]:
+    """Standard output, for bytes. When its reader has gone, the command ends silently, as other tools do."""
+    try:
+        yield sys.stdout.buffer
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(SIGPIPE_STATUS) from None
