@@ -14,36 +14,22 @@ A mapping that invents values when asked (`__missing__`, as of a defaultdict) ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any as Anything
 
+from paramql.ast import Scalar
 from paramql.backends.places import SchemaLike, Target
 from paramql.backends.python.members import ACCESS, Word
-from paramql.backends.python.plans import PLANS, Key, Plan, plan_of
-from paramql.backends.python.shape import shape_of
-from paramql.backends.python.tree import Test, build
+from paramql.backends.python.order import order_by, position
+from paramql.backends.python.plans import PLANS
+from paramql.backends.python.predicate import Growing, Predicate, generated
+from paramql.backends.python.shape import Unsimplified, shape_of
+from paramql.declarations import SortKey
 from paramql.declare import Expression
 from paramql.simplify import simplify
 
 __all__ = ["Predicate", "PythonTarget", "compile", "make_target"]
-
-PATIENCE = 200
-R = TypeVar("R")
-
-
-class Predicate(Protocol):
-    """Says of a record whether it is selected. `source`: what it does, as Python."""
-
-    @property
-    def source(self) -> str:
-        """The generated text; it depends on the filter's shape only."""
-
-    def __call__(self, record: object, /) -> bool:
-        """Whether the record is selected. Never raises."""
-
-    def filter(self, records: Iterable[R], /) -> list[R]:
-        """The records that are selected, in their order. Faster than asking one at a time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +37,14 @@ class PythonTarget(Target):
     """Records of a schema, their members reached by key or by attribute first."""
 
     access: Word = "mapping"
+
+    def order_by(self, order: Sequence[SortKey]) -> Callable[[Iterable[Anything]], list[Anything]]:
+        """What sorts records."""
+        return order_by(order)
+
+    def position(self, row: object, order: Sequence[SortKey]) -> tuple[Scalar | None, ...]:
+        """The sort values of a record."""
+        return position(row, order)
 
 
 def make_target(schema: SchemaLike, *, access: Word = "mapping") -> PythonTarget:
@@ -74,47 +68,13 @@ def compile(where: Expression, target: Target | None = None) -> Predicate:
     (True, False, False)
     """
     access = target.access if isinstance(target, PythonTarget) else "mapping"
-    simple = simplify(where)
     literals: list[object] = []
-    key: Key = (access, shape_of(simple, literals))
-    plan = PLANS.find(key)
-    return _Growing(simple, key, literals) if plan is None else _generated(plan, simple, key, literals)
-
-
-def _generated(plan: Plan, where: Expression, key: Key, literals: list[object]) -> Predicate:
-    keep: Predicate = plan.make(_slow(where, key), *literals)
-    keep.source = plan.source  # type: ignore[misc]
-    return keep
-
-
-def _slow(where: Expression, key: Key) -> Test:
-    """The tree of closures, built for the first record that needs it."""
-    tree: Test | None = None
-
-    def slow(record: object) -> bool:
-        nonlocal tree
-        if tree is None:
-            tree = build(where, ACCESS[key[0]].member)
-        return tree(record)
-
-    return slow
-
-
-class _Growing:
-    """The predicate of a shape seen for the first time: a tree, until it has met so many records that source pays."""
-
-    def __init__(self, where: Expression, key: Key, literals: list[object]) -> None:
-        self._where, self._key, self._literals = where, key, literals
-        self._test: Test = build(where, ACCESS[key[0]].member)
-        self._patience = PATIENCE
-
-    @property
-    def source(self) -> str:
-        plan = PLANS.made(self._key) or plan_of(self._key)
-        return plan.source
-
-    def __call__(self, record: object, /) -> bool:
-        return self._test(record)
-
-    def filter(self, records: Iterable[R], /) -> list[R]:
-        return [record for record in records if self._test(record)]
+    try:
+        shape = shape_of(where, literals)
+    except Unsimplified:
+        where = simplify(where)
+        shape = shape_of(where, literals := [])
+    plan = PLANS.find((access, shape))
+    if plan is None:
+        return Growing(where, (access, shape), literals)
+    return generated(plan, where, access, literals)

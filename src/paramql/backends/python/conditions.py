@@ -7,7 +7,7 @@ operand of an `or` only what every way there has fetched is known.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from paramql.ast import Op
@@ -16,7 +16,6 @@ from paramql.backends.python.members import Access, Path
 from paramql.backends.python.numbered import Node
 from paramql.backends.python.values import BY_WORD, Kind
 
-Reach: TypeAlias = Callable[[str, str], str]
 Facts: TypeAlias = frozenset[tuple[Path, str]]
 
 _BOUND, _PRESENT, _TYPED = "bound", "present", "typed"
@@ -50,7 +49,7 @@ class Functions:
 
     def _text(self, node: Node) -> list[str]:
         (where,) = node.parts
-        condition = Scope("e", self.access.open, self).condition(where, _is_element(where, node.kind))
+        condition = Scope("e", self, is_open=True).condition(where, _is_element(where, node.kind))
         return [
             "    for e in elements:",
             *statement("if", condition, 8),
@@ -60,12 +59,13 @@ class Functions:
 
 
 class Scope:
-    """The body of one function: `root` is its record or element, `reach` how members are had."""
+    """The body of one function, whose record or element is `root`. `is_open`: keys that are not required may lack."""
 
-    def __init__(self, root: str, reach: Reach, functions: Functions) -> None:
+    def __init__(self, root: str, functions: Functions, *, is_open: bool) -> None:
         self._names: dict[Path, str] = {(): root}
-        self._reach = reach
+        self._access = functions.access
         self._functions = functions
+        self._is_open = is_open
         self._uses: Counter[Path] = Counter()
 
     def condition(self, where: Node, first: Text | None = None) -> Text:
@@ -144,16 +144,18 @@ class Scope:
             is_parent = end < len(where.path)
             may_lack = not where.is_required and (is_parent or is_checked)
             path = where.path[:end]
-            x, known = self._step(path, x, known, is_named=may_lack or (is_named and not is_parent))
+            named = may_lack or (is_named and not is_parent)
+            x, known = self._step(path, x, known, is_named=named, is_required=where.is_required)
             if may_lack and (path, _PRESENT) not in known:
                 guards.append(Code(f"{x} is not None", known | {(path, _PRESENT)}, known))
                 x, known = self._names[path], guards[-1].if_true
         return guards, x, known
 
-    def _step(self, path: Path, node: str, known: Facts, *, is_named: bool) -> tuple[str, Facts]:
+    def _step(self, path: Path, node: str, known: Facts, *, is_named: bool, is_required: bool) -> tuple[str, Facts]:
         if (path, _BOUND) in known:
             return self._names[path], known
-        value = self._reach(node, path[-1])
+        is_open = self._is_open and not is_required
+        value = self._access.open(node, path[-1]) if is_open else self._access.sure(node, path[-1])
         if not is_named and self._uses[path] == 1:
             return value, known
         name = self._names.setdefault(path, f"f{len(self._names) - 1}")

@@ -43,29 +43,19 @@ class Node:
 
 def numbered(shape: Shape, names: list[str]) -> Node:
     """The node of a shape. Literals are named in the order of the leaves; the names are appended."""
-    literal = f"v{len(names)}"
-    form = _form(shape, literal)
-    if form:
+    word, inner, path, kind, is_required = shape
+    literal = f"v{len(names)}" if word in _FORMS else ""
+    if literal:
         names.append(literal)
-    parts = tuple(numbered(part, names) for part in shape.parts)
-    kind = BY_WORD.get(shape.kind)
-    return Node(
-        shape.node,
-        _with_ranges(parts) if shape.node == "and" else parts,
-        shape.path,
-        kind,
-        shape.is_required,
-        form,
-        literal,
-    )
+    parts = tuple(numbered(part, names) for part in inner)
+    parts = _with_ranges(parts) if word == "and" else parts
+    return Node(word, parts, path, BY_WORD.get(kind), is_required, _form(word, kind, literal), literal)
 
 
-def _form(shape: Shape, literal: str) -> str:
-    if shape.node not in _FORMS:
+def _form(word: str, kind: str, literal: str) -> str:
+    if not literal:
         return ""
-    if shape.kind == "boolean":
-        return f"{{x}} is {literal}"
-    return _FORMS[Op(shape.node)].format(v=literal)
+    return f"{{x}} is {literal}" if kind == "boolean" else _FORMS[Op(word)].format(v=literal)
 
 
 def _with_ranges(parts: tuple[Node, ...]) -> tuple[Node, ...]:

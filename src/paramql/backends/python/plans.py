@@ -98,7 +98,7 @@ def _is_small(shape: Shape) -> bool:
     nodes, level = 0, [shape]
     for _ in range(MAX_DEPTH):
         nodes += len(level)
-        level = [part for node in level for part in node.parts]
+        level = [part for _, parts, *_ in level for part in parts]
         if not level:
             return nodes <= MAX_NODES
     return False

@@ -20,8 +20,8 @@ def source_of(shape: Shape, access: Access) -> str:
     names: list[str] = []
     where = numbered(shape, names)
     functions = Functions(access)
-    keep = Scope("r", access.sure, functions).condition(where)
-    select = Scope("r", access.open, functions).condition(where)
+    keep = Scope("r", functions, is_open=False).condition(where)
+    select = Scope("r", functions, is_open=True).condition(where)
     lines = [f"def make({', '.join(['slow', *names])}):"]
     for function in functions.texts:
         lines += _indented(function)

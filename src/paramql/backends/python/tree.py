@@ -12,7 +12,7 @@ from typing import TypeAlias, assert_never, cast
 
 from paramql.ast import And, Any, Compare, Exists, Not, Or
 from paramql.backends.python.members import Member, Path, is_list, is_record
-from paramql.backends.python.values import RELATIONS, kind_of, operand
+from paramql.backends.python.values import PREPARE, RELATIONS, kind_of
 from paramql.declare import Expression, Field, ListOf, Record
 
 Test: TypeAlias = Callable[[Anything], bool]
@@ -63,7 +63,8 @@ def _not(test: Test) -> Test:
 
 def _compare(where: Compare[Field], member: Member) -> Test:
     path, fits, relation = where.field.path, _fit(where.field), RELATIONS[where.op]
-    right = operand(where.op, where.value)
+    prepare = PREPARE.get(where.op)
+    right = where.value if prepare is None else prepare(where.value)
 
     def holds(record: object) -> bool:
         try:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any as Anything
 from typing import NamedTuple, TypeAlias
 
-from paramql.ast import Op, Value
+from paramql.ast import Op
 from paramql.folding import classes
 from paramql.types import Boolean, Choice, Date, DateTime, Decimal, Float, Integer, Text, Type, Uuid
 
@@ -104,21 +104,23 @@ RELATIONS: dict[Op, Relation] = {
     Op.ISTARTSWITH: _is_matched,
     Op.IENDSWITH: _is_matched,
 }
-_FRAMES = {Op.IEQ: (r"\A", r"\Z"), Op.ICONTAINS: ("", ""), Op.ISTARTSWITH: (r"\A", ""), Op.IENDSWITH: ("", r"\Z")}
 
 
-def operand(op: Op, value: Value) -> object:
-    """The right-hand side that `RELATIONS[op]` takes: a set for `in`, a search for the `i` operators."""
-    if op is Op.IN:
-        assert isinstance(value, tuple)
-        return frozenset(value)
-    if op in _FRAMES:
-        assert isinstance(value, str)
-        return _search(op, value)
-    return value
+def _search(start: str, end: str) -> Callable[[str], object]:
+    """What makes a literal the search of a regular expression that ignores case."""
+
+    def search(literal: str) -> object:
+        pattern = "".join(f"[{re.escape(members)}]" for members in classes(literal))
+        return re.compile(f"{start}{pattern}{end}").search
+
+    return search
 
 
-def _search(op: Op, literal: str) -> Callable[[str], object]:
-    start, end = _FRAMES[op]
-    pattern = "".join(f"[{re.escape(members)}]" for members in classes(literal))
-    return re.compile(f"{start}{pattern}{end}").search
+# The right-hand side that a relation takes, where that is not the literal.
+PREPARE: dict[Op, Callable[[Anything], object]] = {
+    Op.IN: frozenset,
+    Op.IEQ: _search(r"\A", r"\Z"),
+    Op.ICONTAINS: _search("", ""),
+    Op.ISTARTSWITH: _search(r"\A", ""),
+    Op.IENDSWITH: _search("", r"\Z"),
+}
