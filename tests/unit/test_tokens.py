@@ -1,0 +1,161 @@
+"""Continuation tokens: what is signed holds, and whatever is wrong with one is one and the same error."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+
+import pytest
+
+import paramql as pq
+
+OLD, NEW, FOREIGN = b"o" * 32, b"n" * 32, b"f" * 32
+NOON = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
+RECORDS = [{"id": number, "height": number % 3 or None} for number in range(10)]
+QUERY = "id=gte:0&size=2"
+
+
+def schema(tokens: pq.Tokens | None, *more: pq.Field) -> pq.Schema:
+    """A schema whose queries are paged by height, then id."""
+    key, height = pq.Field("id", pq.Integer(), unique=True), pq.Field("height", pq.Integer(), sortable=True)
+    return pq.Schema(key, height, *more, order="desc:height", tokens=tokens)
+
+
+HOURLY = schema(pq.Tokens({"a": OLD}, max_age=dt.timedelta(hours=1)))
+
+
+def token_of(text: str = QUERY, asked: pq.Schema = HOURLY, audience: str | None = None) -> str:
+    """The token of the first page."""
+    token = pq.paginate(RECORDS, asked.parse(text, now=NOON, audience=audience)).next_token
+    assert token is not None
+    return token
+
+
+def refusal(token: str, text: str = QUERY, asked: pq.Schema = HOURLY, **more: object) -> tuple[object, ...]:
+    """The problem that a token meets, apart from its place."""
+    with pytest.raises(pq.QueryError) as caught:
+        asked.parse(f"{text}&continuationToken={token}", **({"now": NOON} | more))  # type: ignore[arg-type]
+    (problem,) = caught.value.problems
+    written = caught.value.text[problem.span.start : problem.span.end]
+    assert written == token
+    return (problem.code, problem.message, problem.parameter, problem.hint)
+
+
+def flipped(token: str, at: int) -> str:
+    """The token with one character changed."""
+    return token[:at] + ("A" if token[at] != "A" else "B") + token[at + 1 :]
+
+
+def test_every_misuse_is_one_and_the_same_error() -> None:
+    good = token_of()
+    wider = schema(HOURLY.tokens, pq.Field("more", pq.Text()))
+    signed_by_others = token_of(asked=schema(pq.Tokens({"a": FOREIGN})))
+    found = {
+        refusal("x"),
+        refusal("a.b.c"),
+        refusal("a" * 5000),
+        refusal("é"),
+        refusal(good[:-1]),
+        refusal(good + "="),
+        refusal(good + ".x"),
+        refusal(signed_by_others),
+        refusal(good.replace("a.", "b.", 1)),
+        refusal(good, "id=gte:1&size=2"),
+        refusal(good, "id=gte:0&size=2&order=height"),
+        refusal(good, audience="someone"),
+        refusal(token_of(audience="someone")),
+        refusal(good, asked=wider),
+        refusal(good, now=NOON + dt.timedelta(hours=1, seconds=1)),
+        *(refusal(flipped(good, at)) for at in range(0, len(good), 7)),
+    }
+    assert {code for code, *_ in found} == {"invalid-token"}
+    assert len(found) == 1
+
+
+def test_a_token_cannot_be_spelled_in_two_ways() -> None:
+    good = token_of()
+    head, payload, signature = good.split(".")
+    last = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    same = [
+        c
+        for c in last
+        if base64.urlsafe_b64decode(signature[:-1] + c + "=") == base64.urlsafe_b64decode(signature + "=")
+    ]
+    assert len(same) > 1
+    for character in set(same) - {signature[-1]}:
+        refusal(f"{head}.{payload}.{signature[:-1]}{character}")
+
+
+def test_an_empty_token_is_invalid_too() -> None:
+    with pytest.raises(pq.QueryError) as caught:
+        HOURLY.parse("continuationToken=")
+    assert [problem.code for problem in caught.value.problems] == ["invalid-token"]
+
+
+def test_without_keys_there_is_no_such_parameter() -> None:
+    with pytest.raises(pq.QueryError) as caught:
+        schema(None).parse("continuationToken=x")
+    assert [problem.code for problem in caught.value.problems] == ["unknown-parameter"]
+
+
+def test_keys_rotate() -> None:
+    old = token_of()
+    rotated = schema(pq.Tokens({"b": NEW, "a": OLD}))
+    assert token_of(asked=rotated).startswith("b.")
+    assert rotated.parse(f"{QUERY}&continuationToken={old}", now=NOON).page.after is not None
+    assert refusal(old, asked=schema(pq.Tokens({"b": NEW}))) == refusal("x")
+
+
+def test_the_size_may_change_between_pages() -> None:
+    query = HOURLY.parse(f"id=gte:0&size=3&continuationToken={token_of()}", now=NOON)
+    assert [record["id"] for record in pq.paginate(RECORDS, query).items] == [2, 7, 4]
+
+
+def test_a_filter_spelled_differently_is_the_same_filter() -> None:
+    token = token_of("height=in:2,1&size=2&id=gte:0")
+    query = HOURLY.parse(f"id=gte:0&height=in:(1,2)&continuationToken={token}", now=NOON)
+    assert query.page.after is not None
+
+
+def test_now_is_frozen_on_the_first_page_and_the_age_counts_from_the_last() -> None:
+    field = pq.Field("seen", pq.DateTime())
+    dated = schema(HOURLY.tokens, field)
+    records = [record | {"seen": NOON - dt.timedelta(minutes=record["id"] or 0)} for record in RECORDS]
+    text, now, seen = "seen=gt:now-6m&size=2", NOON, []
+    while True:
+        query = dated.parse(text, now=now)
+        assert query.now == NOON
+        result = pq.paginate(records, query)
+        seen += [record["id"] for record in result.items]
+        if result.next_token is None:
+            break
+        text, now = pq.link(query, result.next_token), now + dt.timedelta(minutes=50)
+    assert sorted(seen) == [0, 1, 2, 3, 4, 5]
+
+
+def test_a_sort_value_too_long_for_a_url_is_refused_by_name() -> None:
+    tokens = pq.Tokens({"a": OLD})
+    named = pq.Schema(pq.Field("id", pq.Text(), unique=True), tokens=tokens)
+    with pytest.raises(ValueError, match="too long for a continuation token"):
+        pq.paginate([{"id": "x" * 5000}, {"id": "y"}], named.parse("size=1"))
+
+
+@pytest.mark.parametrize(
+    ("keys", "sentence"),
+    [({}, "at least one key"), ({"a b": OLD}, "the key id"), ({"a": b"short"}, "at least 32")],
+)
+def test_wrong_keys_are_refused_when_made(keys: dict[str, bytes], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        pq.Tokens(keys)
+
+
+def test_links_repeat_the_clients_own_text() -> None:
+    query = HOURLY.parse("id=gte:0&&size=2&height=exists:true", now=NOON)
+    token = token_of("id=gte:0&size=2&height=exists:true")
+    assert pq.link(query, token) == f"id=gte:0&size=2&height=exists:true&continuationToken={token}"
+    assert pq.link(HOURLY.parse(pq.link(query, token), now=NOON)) == "id=gte:0&size=2&height=exists:true"
+
+
+def test_links_encode_what_cannot_stand_in_a_url_and_nothing_twice() -> None:
+    named = schema(HOURLY.tokens, pq.Field("name", pq.Text()))
+    assert pq.link(named.parse('name=eq:å "b"%20c+d')) == "name=eq:%C3%A5%20%22b%22%20c+d"
