@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from paramql.backends.sql.storage import Storage, Storages
@@ -66,7 +66,9 @@ class Dialect:
 
     quote: what stands round identifiers. styles: of parameters, the default first. columns, documents: the storages
     of each type (by its word) in a column and in JSON, the default first. lists: of a list in a column, the default
-    first; of those, `native` is one that `unnest` reads, the others are JSON.
+    first; of those, `native` is one that `unnest` reads, the others are JSON. sorting: how a storage, by its name, is
+    sorted, where that is not by the bare value. nulls_first: the directions in which the engine puts nulls first;
+    there `nulls_last` is written.
     """
 
     name: str
@@ -82,6 +84,9 @@ class Dialect:
     native: str | None = None
     unnest: Callable[[str, str], Source] | None = None
     key_column: Callable[[str], str] = str
+    sorting: Mapping[str, str] = field(default_factory=dict)
+    nulls_first: frozenset[str] = frozenset()
+    nulls_last: str = "{v} {direction} NULLS LAST"
 
     def quoted(self, *names: str) -> str:
         """A name, or a path of names: `table`.`column`."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from paramql.ast import Scalar
 from paramql.backends.places import Column, JsonPath, Place, Rows, SchemaLike, Target
+from paramql.backends.sql import order as sorting
 from paramql.backends.sql import rows as writing
 from paramql.backends.sql.dialect import Dialect
 from paramql.backends.sql.emit import Emitter
 from paramql.backends.sql.scope import SCALAR_COLUMN, TableScope
 from paramql.backends.sql.text import STYLES, Sql, finish
+from paramql.declarations import SortKey
 from paramql.declare import Expression, Field, ListOf, Record
 from paramql.simplify import simplify
 
@@ -39,6 +42,14 @@ class SqlTarget(Target):
     def create(self) -> list[str]:
         """Statements that make the table, its child tables and an index on their links."""
         return writing.create(self)
+
+    def order_by(self, order: Sequence[SortKey]) -> Sql:
+        """What stands after ORDER BY."""
+        return sorting.order_by(self, order)
+
+    def position(self, row: Any, order: Sequence[SortKey]) -> tuple[Scalar | None, ...]:
+        """The sort values of a row whose columns can be read by name."""
+        return sorting.position(self, row, order)
 
 
 def make_target(

@@ -1,0 +1,92 @@
+"""The order of rows, and the sort values of a row that a driver has returned."""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from paramql.ast import Scalar
+from paramql.backends.places import Column, JsonPath
+from paramql.backends.sql.scope import TableScope, Term
+from paramql.backends.sql.storage import EPOCH
+from paramql.backends.sql.text import Piece, Sql, finish
+from paramql.declarations import SortKey
+from paramql.types import Decimal, Type
+
+if TYPE_CHECKING:
+    from paramql.backends.sql.target import SqlTarget
+
+_UNITS = {"epoch_us": dt.timedelta(microseconds=1), "epoch_s": dt.timedelta(seconds=1)}
+
+
+def order_by(target: SqlTarget, order: Sequence[SortKey]) -> Sql:
+    """What stands after ORDER BY; no value comes last in either direction."""
+    table = target.dialect.quoted(target.table) if target.table else None
+    scope = TableScope(target.dialect, table, target.places)
+    keys = [_sorted(target, scope.term(key.field), key) for key in order]
+    params = tuple(param for piece in keys for param in piece.params)
+    return finish(Piece(", ".join(piece.text for piece in keys), params), target.paramstyle)
+
+
+def position(target: SqlTarget, row: Any, order: Sequence[SortKey]) -> tuple[Scalar | None, ...]:
+    """The sort values of a row whose columns can be read by name: a mapping, a `sqlite3.Row`, a named tuple."""
+    return tuple(_value(target, row, key) for key in order)
+
+
+def _sorted(target: SqlTarget, term: Term, key: SortKey) -> Piece:
+    """A key with its direction; the rank of nulls is spelled out only where the engine would put them first."""
+    word, dialect = "DESC" if key.descending else "ASC", target.dialect
+    value = dialect.sorting.get(term.storage.name, "{v}").format(v=term.value)
+    params: tuple[object, ...] = ()
+    if term.guards:
+        held = [guard.holds for guard in term.guards]
+        value = f"CASE WHEN {' AND '.join(piece.text for piece in held)} THEN {value} END"
+        params = tuple(param for piece in held for param in piece.params)
+    if key.field.required or word not in dialect.nulls_first:
+        return Piece(f"{value} {word}", params)
+    text = dialect.nulls_last.format(v=value, direction=word)
+    return Piece(text, params * dialect.nulls_last.count("{v}"))
+
+
+def _value(target: SqlTarget, row: Any, key: SortKey) -> Scalar | None:
+    place = target.places[key.field.name]
+    assert isinstance(place, Column | JsonPath)  # lists are not sortable
+    stored = _read(row, place.name if isinstance(place, Column) else place.column)
+    if isinstance(place, JsonPath):
+        stored = _down(json.loads(stored) if isinstance(stored, str | bytes) else stored, place.keys)
+    type_ = cast(Type, key.field.type)
+    term = TableScope(target.dialect, None, target.places).term(key.field)
+    return None if stored is None else _decoded(type_, term.storage.name, stored)
+
+
+def _read(row: Any, column: str) -> Any:
+    try:
+        return row[column] if isinstance(row, Mapping) or hasattr(row, "keys") else getattr(row, column)
+    except (AttributeError, IndexError, KeyError):
+        raise TypeError(
+            f"the page needs the column {column!r} of its rows by name: select it, and have rows that are mappings"
+        ) from None
+
+
+def _down(document: Any, keys: Sequence[str]) -> Any:
+    for key in keys:
+        document = document.get(key) if isinstance(document, Mapping) else None
+    return document
+
+
+def _decoded(type_: Type, storage: str, stored: Any) -> Scalar | None:
+    """The inverse of the storage's encoder; a misfit is no value."""
+    if storage in _UNITS:
+        return EPOCH + int(stored) * _UNITS[storage]
+    if isinstance(type_, Decimal) and storage == "integer":
+        stored = decimal.Decimal(stored).scaleb(-type_.scale)
+    if isinstance(stored, uuid.UUID):
+        stored = str(stored)
+    try:
+        return type_.load(stored)
+    except ValueError:
+        return None
