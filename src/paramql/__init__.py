@@ -51,8 +51,8 @@ if TYPE_CHECKING:
     from paramql.problems import Problem as Problem
     from paramql.problems import QueryError as QueryError
     from paramql.query import Query as Query
-    from paramql.render import encode as encode
-    from paramql.render import render as render
+    from paramql.rendering import encode as encode
+    from paramql.rendering import render as render
     from paramql.schema import Schema as Schema
     from paramql.tokens import Tokens as Tokens
     from paramql.types import Boolean as Boolean
@@ -81,7 +81,7 @@ _HOME = {
     "paging": "Page Result page paginate",
     "problems": "Problem QueryError",
     "query": "Query",
-    "render": "encode render",
+    "rendering": "encode render",
     "schema": "Schema",
     "tokens": "Tokens",
     "types": "Boolean Choice Date DateTime Decimal Float Integer Text Uuid",

@@ -14,7 +14,7 @@ from paramql.declarations import Declarations, SortKey
 from paramql.declare import Expression
 from paramql.problems import QueryError
 from paramql.query import Position, Query
-from paramql.render import render
+from paramql.rendering import render
 from paramql.simplify import all_of, any_of
 from paramql.tokens import BadToken, Opened, Tokens
 from paramql.types import Clock, LiteralError, Type, canonical
