@@ -12,7 +12,7 @@ from paramql.cli.reading import Entry, NotTextError, read
 
 
 def entries(text: bytes) -> list[Entry]:
-    return list(read(io.BytesIO(text)))
+    return list(read(io.BytesIO(text)).entries)
 
 
 def faults(text: bytes) -> list[tuple[int, str]]:
@@ -75,6 +75,10 @@ def test_there_may_be_nothing(text: bytes) -> None:
     assert entries(text) == []
 
 
+def test_an_input_says_what_it_is_made_of() -> None:
+    assert [read(io.BytesIO(text)).unit for text in (b'{"a":1}', b" [1]", b"")] == ["line", "element", "line"]
+
+
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
     assert [entry.document for entry in entries(b'\xef\xbb\xbf{"a":1}')] == [{"a": 1}]
     assert [entry.document for entry in entries(b'\xef\xbb\xbf[{"a":1}]')] == [{"a": 1}]
@@ -109,7 +113,7 @@ def test_a_search_for_the_end_of_an_element_has_a_bound(monkeypatch: pytest.Monk
     monkeypatch.setattr(reading, "MAX_LENGTH", 100)
     monkeypatch.setattr(reading, "_CHUNK", 10)
     stream = io.BytesIO(b'[{"a" 1}' + b" " * 10_000)
-    assert [entry.number for entry in read(stream)] == [1]
+    assert [entry.number for entry in read(stream).entries] == [1]
     assert stream.closed or stream.tell() < 9_000
 
 
@@ -121,4 +125,4 @@ def test_binary_input_is_refused_at_once(text: bytes) -> None:
 
 def test_a_stream_that_is_buffered_already_is_not_buffered_again() -> None:
     buffered = io.BufferedReader(io.BytesIO(b'{"a":1}'))  # type: ignore[arg-type]
-    assert [entry.number for entry in read(buffered)] == [1]
+    assert [entry.number for entry in read(buffered).entries] == [1]

@@ -6,7 +6,8 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from textwrap import indent
+from typing import BinaryIO, Never
 
 from rich.console import Console
 from rich.syntax import Syntax
@@ -16,13 +17,18 @@ from rich.text import Text
 import paramql as pq
 from paramql.source import underline
 
-SIGPIPE_STATUS = 128 + 13
+READER_GONE = 128 + 13  # as the shell reports the signal SIGPIPE
 _STYLES = {"problem": "bold red", "notice": "bold yellow"}
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        _leave()
 
 
 def console(*, stderr: bool = False) -> Console:
     """A console that wraps and interprets nothing; colours follow the terminal and NO_COLOR."""
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    return _Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
 def show_problems(to: Console, text: str, problems: Iterable[pq.Problem], kind: str = "problem") -> None:
@@ -50,7 +56,7 @@ def show_facts(to: Console, facts: Iterable[tuple[str, str]]) -> None:
 def show_section(to: Console, title: str, body: str, language: str | None = None) -> None:
     """A titled text; code is coloured on a terminal."""
     to.print(Text(title, "bold cyan"))
-    indented = "".join(f"  {line}\n" for line in body.splitlines())
+    indented = indent(body, "  ") + "\n"
     is_coloured = to.is_terminal and language and not to.no_color
     to.print(Syntax(indented, language, background_color="default", word_wrap=True) if is_coloured else Text(indented))
 
@@ -62,5 +68,9 @@ def standard_output() -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(SIGPIPE_STATUS) from None
+        _leave()
+
+
+def _leave() -> Never:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise SystemExit(READER_GONE)

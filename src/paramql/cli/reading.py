@@ -27,11 +27,18 @@ class Entry(NamedTuple):
     fault: str | None = None
 
 
+class Input(NamedTuple):
+    """The entries of an input, and what one of them is called."""
+
+    unit: str
+    entries: Iterator[Entry]
+
+
 class NotTextError(ValueError):
     """The input is binary."""
 
 
-def read(stream: BinaryIO) -> Iterator[Entry]:
+def read(stream: BinaryIO) -> Input:
     """The documents of the stream; blank lines are skipped, and so is a byte order mark.
 
     An array's elements come without the line breaks between their tokens. A mistake in an array ends it: there is no
@@ -44,9 +51,9 @@ def read(stream: BinaryIO) -> Iterator[Entry]:
     if head.startswith(codecs.BOM_UTF8):
         buffered.read(len(codecs.BOM_UTF8))
     is_array = head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"["
-    return (
-        _elements(io.TextIOWrapper(buffered, "utf-8", "surrogateescape", newline="")) if is_array else _lines(buffered)
-    )
+    if is_array:
+        return Input("element", _elements(io.TextIOWrapper(buffered, "utf-8", "surrogateescape", newline="")))
+    return Input("line", _lines(buffered))
 
 
 def _lines(stream: BinaryIO) -> Iterator[Entry]:

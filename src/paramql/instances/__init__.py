@@ -7,7 +7,7 @@ keep(load(document))
 """
 
 from paramql.instances.document import load
-from paramql.instances.generate import generate
+from paramql.instances.generator import generate
 from paramql.instances.schema import SCHEMA
 from paramql.instances.store import Store, create
 

@@ -1,0 +1,126 @@
+"""The command `filter`: the documents of a file, or of standard input, that a query selects."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, BinaryIO, Never
+from urllib.parse import parse_qsl
+
+import click
+
+import paramql as pq
+from paramql.cli import output, schemas
+from paramql.cli.filtering import Tally, select
+from paramql.cli.infer import infer
+from paramql.cli.options import SCHEMA_HELP, Refusal, Times, common, parsed
+from paramql.cli.progress import Reporter, ToPerson, ToProgram
+from paramql.cli.reading import Entry, Input, NotTextError, read
+from paramql.cli.schemas import Source
+
+SOME_UNFIT = 3
+SAMPLE = 1000
+_NO_EFFECT = "{} has no effect here"
+
+
+@click.command("filter")
+@click.argument("file")
+@click.argument("query")
+@click.option("--schema", metavar="MODULE:NAME", help=f"{SCHEMA_HELP} [default: inferred from the first documents]")
+@common
+def filter_file(file: str, query: str, schema: str | None, as_json: bool, **times: Any) -> None:
+    """Print the documents of FILE ("-": standard input) that QUERY selects, as they were read.
+
+    FILE holds a JSON object on each line, or one JSON array of objects. They come in the order of the input; `size`
+    ends the output early. What is unfit is reported by number on standard error, and skipped.
+    """
+    with _opened(file) as stream:
+        documents = _read(stream, file)
+        with _reporter(documents.unit, stream, as_json) as reporter:
+            source, entries = _source(schema, documents, reporter)
+            checked = parsed(source.schema, query, Times(**times), as_json=as_json, stderr=True)
+            tally = _filter(checked, source, entries, reporter)
+            reporter.finish(tally)
+    if tally.unfit:
+        raise click.exceptions.Exit(SOME_UNFIT)
+
+
+def _opened(file: str) -> AbstractContextManager[BinaryIO]:
+    if file == "-":
+        return nullcontext(sys.stdin.buffer)
+    try:
+        return Path(file).open("rb")
+    except (OSError, ValueError) as error:
+        raise Refusal(f"cannot read {file!r}: {getattr(error, 'strerror', error)}") from None
+
+
+def _read(stream: BinaryIO, file: str) -> Input:
+    try:
+        return read(stream)
+    except NotTextError:
+        raise Refusal(f"{file!r} is binary, or not UTF-8; JSON was expected") from None
+
+
+def _reporter(unit: str, stream: BinaryIO, as_json: bool) -> Reporter:
+    return ToProgram() if as_json else ToPerson(output.console(stderr=True), unit, _size(stream))
+
+
+def _size(stream: BinaryIO) -> int | None:
+    """How long a file is; None for what may never end."""
+    try:
+        status = os.fstat(stream.fileno())
+    except OSError:
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+
+def _source(path: str | None, documents: Input, reporter: Reporter) -> tuple[Source, Iterable[Entry]]:
+    """The schema, named or inferred, and the entries, those that were looked at for that among them."""
+    if path is not None:
+        return schemas.named(path), documents.entries
+    first = list(islice(documents.entries, SAMPLE))
+    try:
+        inferred = infer(entry.document for entry in first if entry.document is not None)
+    except ValueError:
+        _give_up(first, reporter)
+    reporter.say("schema", inferred.source)
+    for note in inferred.notes:
+        reporter.say("note", note)
+    return Source(inferred.schema), chain(first, documents.entries)
+
+
+def _give_up(first: list[Entry], reporter: Reporter) -> Never:
+    """No document tells a schema; an input without any is fine all the same."""
+    unfit = [entry for entry in first if entry.fault is not None]
+    for entry in unfit:
+        reporter.bad(entry.number, entry.fault or "")
+    reporter.finish(Tally(len(first), 0, len(unfit)))
+    if first:
+        raise Refusal("the first documents have no member to infer a schema from; name one with --schema")
+    reporter.say("note", "the input is empty")
+    raise click.exceptions.Exit(0)
+
+
+def _filter(query: pq.Query, source: Source, entries: Iterable[Entry], reporter: Reporter) -> Tally:
+    asked = {source.schema.control(name) for name, _ in parse_qsl(query.text, keep_blank_values=True)}
+    if "order" in asked:
+        raise Refusal("filter keeps the order of its input; leave the order out of the query, and sort the output")
+    for note in (*(notice.message for notice in query.notices), *map(_NO_EFFECT.format, query.values)):
+        reporter.say("note", note)
+    tally, keep = Tally(), pq.compile(query.where, "python")
+    limit = query.page.size if "size" in asked else None
+    with output.standard_output() as out:
+        for line in select(_watched(entries, reporter), source.loader(query.where), keep, reporter.bad, tally, limit):
+            out.write(line)
+    return tally
+
+
+def _watched(entries: Iterable[Entry], reporter: Reporter) -> Iterator[Entry]:
+    for entry in entries:
+        reporter.advance(len(entry.raw))
+        yield entry

@@ -1,0 +1,81 @@
+"""What the commands share: options, a query read by a schema, and one-line refusals."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import zoneinfo
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+import paramql as pq
+from paramql.cli import output
+
+BAD_USE = 2
+SCHEMA_HELP = "Where the schema is."
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Refusal(click.ClickException):
+    """Something that cannot be done, said in one line."""
+
+    exit_code = BAD_USE
+
+
+class Times(NamedTuple):
+    """How times in a query are read."""
+
+    now: dt.datetime | None
+    zone: dt.tzinfo | None
+
+
+def _moment(context: click.Context, parameter: click.Parameter, value: str | None) -> dt.datetime | None:
+    try:
+        return None if value is None else pq.DateTime().load(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is {error}") from None
+
+
+def _zone(context: click.Context, parameter: click.Parameter, value: str | None) -> dt.tzinfo | None:
+    try:
+        return None if value is None else zoneinfo.ZoneInfo(value)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        raise click.BadParameter(f"there is no time zone {value!r}") from None
+
+
+_OPTIONS = (
+    click.option("--now", metavar="TIME", callback=_moment, help="What 'now' and 'today' are, for relative times."),
+    click.option("--zone", metavar="NAME", callback=_zone, help="The zone of times without an offset. [default: UTC]"),
+    click.option("--json", "as_json", is_flag=True, help="Answer for programs."),
+)
+
+
+def common(command: F) -> F:
+    """The options of every command that takes a query."""
+    for option in _OPTIONS:
+        command = option(command)
+    return command
+
+
+def parsed(schema: pq.Schema, query: str, times: Times, *, as_json: bool, stderr: bool = False) -> pq.Query:
+    """The query. One that is wrong is shown with its problems, and ends the command.
+
+    stderr: whether programs, too, find the problems there, since standard output is for documents.
+    """
+    try:
+        return schema.parse(query, now=times.now, zone=times.zone)
+    except pq.QueryError as error:
+        if as_json:
+            click.echo(
+                to_json({"ok": False, "problems": [problem.to_dict() for problem in error.problems]}), err=stderr
+            )
+        else:
+            output.show_problems(output.console(stderr=True), error.text, error.problems)
+        raise click.exceptions.Exit(BAD_USE) from None
+
+
+def to_json(answer: object) -> str:
+    """An answer for programs: JSON on one line, in ASCII, so that every terminal and locale takes it."""
+    return json.dumps(answer)
