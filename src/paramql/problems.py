@@ -1,8 +1,8 @@
 """What is wrong with a query, as values, and the one exception that carries them.
 
-    ValueError
-    └── QueryError          any input can cause it, and nothing else
-        (CapabilityError, a backend's refusal, is in `paramql.backends`)
+ValueError
+└── QueryError          any input can cause it, and nothing else
+    (CapabilityError, a backend's refusal, is in `paramql.backends`)
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import assert_never
 
-from paramql.ast import FALSE, TRUE, And, Any, Compare, Exists, F, Expr, Not, Op, Or, Scalar
+from paramql.ast import FALSE, TRUE, And, Any, Compare, Exists, Expr, F, Not, Op, Or, Scalar
 from paramql.declare import Expression, Field, ListOf
 from paramql.types import Folded
 
