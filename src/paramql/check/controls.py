@@ -13,7 +13,8 @@ from paramql.query import Token
 from paramql.source import Piece, shown
 from paramql.syntax import Part
 
-_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
+_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_LONGEST = 19
 _DIRECTIONS = ("asc", "desc")
 
 
@@ -49,7 +50,7 @@ def _size(parameter: str, value: Piece, reading: Reading) -> int | None:
     elif not _WHOLE.fullmatch(value.text):
         message = f"'{shown(value.text)}' is no number of records"
         reading.report(wording.invalid_value(parameter, value.whole, message, f"a number from 1 to {most}"))
-    elif not 1 <= int(value.text) <= most:
+    elif len(value.text) > _LONGEST or not 1 <= int(value.text) <= most:
         reading.report(wording.out_of_range(parameter, value.whole, f"a page has from 1 to {most} records"))
     else:
         return int(value.text)
