@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from paramql.ast import Compare, Exists, Not, Op, Scalar, Value
 from paramql.bind import bind, through
 from paramql.check import wording
@@ -10,8 +12,9 @@ from paramql.check.reading import Meant, Place, Question, Reading
 from paramql.check.values import read_list, read_value
 from paramql.declare import Expression, Field, ListOf, Name, Parameter
 from paramql.simplify import any_of
+from paramql.source import Span
 from paramql.syntax import Clause
-from paramql.types import Boolean
+from paramql.types import Boolean, Type
 
 
 def check_clause(clause: Clause, place: Place, reading: Reading) -> Meant | None:
@@ -40,12 +43,25 @@ def _meaning(question: Question, asking: Asking) -> Meant | None:
         return _existence(question, asking)
     type_, target = question.type, question.name.target
     assert type_ is not None  # a list of records is asked for existence alone
-    value = read_list(question, asking, type_) if asking.word == "in" else read_value(question, asking, type_)
-    if value is None:
+    places = _places(question, asking, type_)
+    if places is None:
         return None
     if isinstance(target, Parameter):
-        return _parameter(question, target, asking, value)
-    return _comparison(question.name, target, Op(asking.word), value)
+        return _parameter(question, target, Op(asking.word), places)
+    return _comparison(question.name, target, Op(asking.word), _value(Op(asking.word), places))
+
+
+def _places(question: Question, asking: Asking, type_: Type) -> dict[Scalar, Span] | None:
+    """The values of the operand, and where each stands; None after a problem."""
+    if asking.word == "in":
+        return read_list(question, asking, type_)
+    value = read_value(question, asking, type_)
+    return None if value is None else {value: asking.operand.part.span}
+
+
+def _value(op: Op, places: Iterable[Scalar]) -> Value:
+    values = tuple(places)
+    return values if op is Op.IN else values[0]
 
 
 def _existence(question: Question, asking: Asking) -> Meant | None:
@@ -63,29 +79,29 @@ def _comparison(name: Name, field: Field, op: Op, value: Value) -> Meant:
     return Meant(Compare(name, op, value), through(name, Compare(leaf, op, value)))
 
 
-def _parameter(question: Question, parameter: Parameter, asking: Asking, value: Value) -> Meant | None:
-    clause, reading = question.clause, question.reading
+def _parameter(question: Question, parameter: Parameter, op: Op, places: dict[Scalar, Span]) -> Meant | None:
+    clause, reading, value = question.clause, question.reading, _value(op, places)
     if parameter.notice:
         reading.notices.append(wording.noticed(question.parameter, clause.name.span, parameter.notice))
     if parameter.where is None:
         assert not isinstance(value, tuple)  # an option takes eq alone
         _keep_option(question, parameter, value)
         return None
-    try:
-        where = _expanded(parameter, Op(asking.word), value, reading)
-    except ValueError as error:
-        span = asking.operand.part.span
-        reading.report(wording.invalid_value(question.parameter, span, str(error), parameter.type.accepts))
-        return None
-    return Meant(Compare(question.name, Op(asking.word), value), where)
+    each = Op.EQ if op is Op.IN else op
+    parts = [_expanded(question, parameter, each, item, span) for item, span in places.items()]
+    kept = [part for part in parts if part is not None]
+    return Meant(Compare(question.name, op, value), any_of(*kept)) if len(kept) == len(parts) else None
 
 
-def _expanded(parameter: Parameter, op: Op, value: Value, reading: Reading) -> Expression:
+def _expanded(question: Question, parameter: Parameter, op: Op, value: Scalar, span: Span) -> Expression | None:
     assert parameter.where is not None
-    if isinstance(value, tuple):
-        return any_of(*(_expanded(parameter, Op.EQ, item, reading) for item in value))
-    draft = parameter.where(op, value) if parameter.is_widened else parameter.where(value)
-    return bind(draft, reading.schema.scope)
+    try:
+        draft = parameter.where(op, value) if parameter.is_widened else parameter.where(value)
+    except ValueError as error:
+        problem = wording.invalid_value(question.parameter, span, str(error), parameter.type.accepts)
+        question.reading.report(problem)
+        return None
+    return bind(draft, question.reading.schema.scope)
 
 
 def _keep_option(question: Question, option: Parameter, value: Scalar) -> None:

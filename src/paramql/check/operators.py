@@ -110,7 +110,7 @@ def _start(question: Question, prefixes: int) -> int:
 
 def _meant_operator(word: str) -> str | None:
     """The operator that a word of five letters or more is one slip from, or that it is in another case."""
-    if word.lower() in (*WORDS, "not"):
+    if word != "not" and word.lower() in (*WORDS, "not"):
         return word.lower()
     return next((near for near in WORDS if len(word) >= _DOUBTED and _is_one_slip(word, near)), None)
 

@@ -18,8 +18,8 @@ def read_value(question: Question, asking: Asking, type_: Type) -> Scalar | None
     return _read(question, asking.operand, type_, may_be_empty, asking.word in FOLDED)
 
 
-def read_list(question: Question, asking: Asking, type_: Type) -> tuple[Scalar, ...] | None:
-    """The values of a list, without duplicates; None after a problem."""
+def read_list(question: Question, asking: Asking, type_: Type) -> dict[Scalar, Span] | None:
+    """The values of a list, without duplicates, and where each first stands; None after a problem."""
     items = _items(question, asking.operand)
     if items is None:
         return None
@@ -31,7 +31,11 @@ def read_list(question: Question, asking: Asking, type_: Type) -> tuple[Scalar, 
         return None
     is_text = isinstance(type_, Text)
     values = [_read(question, item, type_, is_text and item.quoted, folded=False) for item in items]
-    return None if None in values else tuple(dict.fromkeys(value for value in values if value is not None))
+    places: dict[Scalar, Span] = {}
+    for value, item in zip(values, items, strict=True):
+        if value is not None:
+            places.setdefault(value, item.part.span)
+    return None if None in values else places
 
 
 def _items(question: Question, operand: Item) -> tuple[Item, ...] | None:

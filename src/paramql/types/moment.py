@@ -62,7 +62,7 @@ class DateTime(Type):
 
     def repair(self, text: str) -> str:
         """`2019-05-01T10:00:00 02:00` was an offset of `+02:00`; `now 1d` was `now+1d`."""
-        return _LOST_OFFSET_PLUS.sub("+", text) if "T" in text.upper()[:11] else _repair_relative(text)
+        return _LOST_OFFSET_PLUS.sub("+", text) if text[:1].isdecimal() else _repair_relative(text)
 
     def load(self, value: object) -> dt.datetime:
         """An aware datetime, or RFC 3339 text (UTC where it names no offset), cut to the precision."""
