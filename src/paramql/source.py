@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 _ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _SHOWN = 64
+# C0 controls and DEL have pictures of their own.
+_PICTURES = {chr(code): chr(0x2400 + code) for code in range(32)} | {"\x7f": "\u2421"}
 
 
 class Span(NamedTuple):
@@ -26,7 +29,7 @@ class DecodeError(ValueError):
         self.length = length
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Piece:
     """A decoded part of a query string that still knows where each of its characters stood.
 
@@ -41,15 +44,16 @@ class Piece:
         """The raw characters that characters `start` to `end` of the decoded text came from."""
         if len(self.raw) == len(self.text):
             return Span(self.start + start, self.start + end)
-        places = self._places()
-        return Span(self.start + places[start], self.start + (places[end] if end > start else places[start]))
+        return Span(self.start + self._places[start], self.start + self._places[end])
 
     @property
     def whole(self) -> Span:
         """All of the piece, as written."""
         return Span(self.start, self.start + len(self.raw))
 
+    @cached_property
     def _places(self) -> list[int]:
+        """Where each decoded character began, and where the last one ended."""
         places: list[int] = []
         at = 0
         for match in _ESCAPED.finditer(self.raw):
@@ -95,21 +99,47 @@ def _characters(match: re.Match[str]) -> str:
 
 
 def shown(text: str) -> str:
-    """`text` fit for a message: at most 64 characters, control and direction characters escaped."""
-    short = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in short)
+    r"""`text` fit for a message: at most 64 characters, those that do not print (controls, directions) escaped.
+
+    >>> print(shown("a\tb"))
+    a\tb
+    """
+    escaped = printable(text[: _SHOWN + 1])
+    return escaped if len(escaped) <= _SHOWN else escaped[: _SHOWN - 1] + "…"
+
+
+def printable(text: str) -> str:
+    """`text` with the characters that do not print (controls, directions, lone surrogates) escaped."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def underline(text: str, span: Span, width: int = 100) -> str:
-    """Two lines: the text (a window of it, when long) and carets under the span.
+    """Two lines: the text (a window of it, when long) and carets under the span, one for each column of a terminal.
 
     >>> print(underline("a=1&b=x", Span(6, 7)))
     a=1&b=x
           ^
     """
-    first = max(0, min(span.start - width // 3, len(text) - width))
+    first = 0 if span.end < width else max(0, min(span.start - width // 3, len(text) - width))
     last = min(len(text), first + width)
     head, tail = "…" if first else "", "…" if last < len(text) else ""
-    line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[first:last])
-    carets = "^" * max(1, min(span.end, last) - span.start)
-    return f"{head}{line}{tail}\n{' ' * (len(head) + span.start - first)}{carets}"
+    before = head + _drawn(text[first : span.start])
+    under = _drawn(text[span.start : min(span.end, last)])
+    line = before + under + _drawn(text[max(span.end, span.start) : last]) + tail
+    return f"{line}\n{' ' * _columns(before)}{'^' * max(1, _columns(under))}"
+
+
+def _drawn(text: str) -> str:
+    return "".join(c if c.isprintable() else _PICTURES.get(c, "\N{REPLACEMENT CHARACTER}") for c in text)
+
+
+def _columns(text: str) -> int:
+    """How wide a terminal shows the text: East Asian characters take two columns (UAX 11), combining marks none."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import category, east_asian_width
+
+    taking = [char for char in text if category(char) not in ("Mn", "Me")]
+    return len(taking) + sum(east_asian_width(char) in ("W", "F") for char in taking)
