@@ -13,6 +13,7 @@ from typing import Any, cast
 from paramql.ast import Op
 from paramql.backends.places import SchemaLike, Target
 from paramql.backends.sql.dialect import Dialect, Guard, Node, Source
+from paramql.backends.sql.pattern import glob
 from paramql.backends.sql.relation import EQUAL, Relations, ordered, ranged, relation
 from paramql.backends.sql.storage import (
     Form,
@@ -120,7 +121,8 @@ class _Json:
 
     def elements(self, node: Node, alias: str, *, of_records: bool) -> Source:
         path = f", {_path(node.keys)}" if node.keys else ""
-        document = _document(node) if node.is_element else f"CASE WHEN json_valid({node.root}) THEN {node.root} END"
+        is_column = not (node.is_element or node.keys)
+        document = f"CASE WHEN json_valid({node.root}) THEN {node.root} END" if is_column else _document(node)
         conditions = [Piece(f"typeof({alias}.key) = 'integer'")]
         if of_records:
             conditions.append(Piece(f"{alias}.type = 'object'"))
@@ -149,12 +151,6 @@ def _segment(key: str) -> str:
     return escaped
 
 
-def _pattern(classes: list[str], *, before: bool, after: bool) -> str:
-    """A GLOB pattern; a character that means something there stands in a class of its own."""
-    body = "".join(f"[{equals}]" if len(equals) > 1 or equals in "*?[" else equals for equals in classes)
-    return ("*" if before else "") + body + ("*" if after else "")
-
-
 DIALECT = Dialect(
     name="sqlite",
     quote="`",
@@ -163,8 +159,9 @@ DIALECT = Dialect(
     documents=_DOCUMENTS,
     lists=("json",),
     json=_Json(),
-    pattern=_pattern,
-    json_column="TEXT CHECK (json_valid({0}))",
+    pattern=glob,
+    json_column="TEXT",
+    json_check="json_valid({0})",
     # json_each has columns of these names, which hide those of the table where none is named.
     reserved=frozenset({"key", "value", "type", "atom", "id", "parent", "fullkey", "path", "json", "root"}),
     nulls_first=frozenset({"ASC"}),

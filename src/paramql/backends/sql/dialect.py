@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from paramql.backends.sql.pattern import Pattern
 from paramql.backends.sql.storage import Storage, Storages
 from paramql.backends.sql.text import Piece, identifier
 
@@ -53,20 +54,15 @@ class Json(Protocol):
         """The elements of the array at a place; none where there is something else. Records are objects."""
 
 
-class Pattern(Protocol):
-    """A pattern from classes of equal characters, anchored where nothing may come before or after."""
-
-    def __call__(self, classes: list[str], *, before: bool, after: bool) -> str:
-        """The pattern; `before` and `after`: whether anything may stand there."""
-
-
 @dataclass(frozen=True)
 class Dialect:
     """An engine.
 
     quote: what stands round identifiers. styles: of parameters, the default first. columns, documents: the storages
     of each type (by its word) in a column and in JSON, the default first. lists: of a list in a column, the default
-    first; of those, `native` is one that `unnest` reads, the others are JSON. sorting: how a storage, by its name, is
+    first; of those, `native` is one that `unnest` reads and `array_of` declares, the others are JSON. json_column: the
+    type of a column of JSON; json_check: what sees to it that it holds JSON, where the type does not. reserved: columns
+    that the elements of a list have too. sorting: how a storage, by its name, is
     sorted, where that is not by the bare value. nulls_first: the directions in which the engine puts nulls first;
     there `nulls_last` is written.
     """
@@ -80,10 +76,11 @@ class Dialect:
     json: Json
     pattern: Pattern
     json_column: str
+    json_check: str = ""
     reserved: frozenset[str] = frozenset()
     native: str | None = None
     unnest: Callable[[str, str], Source] | None = None
-    key_column: Callable[[str], str] = str
+    array_of: Callable[[str], str] = str
     sorting: Mapping[str, str] = field(default_factory=dict)
     nulls_first: frozenset[str] = frozenset()
     nulls_last: str = "{v} {direction} NULLS LAST"

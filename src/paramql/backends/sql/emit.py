@@ -11,6 +11,7 @@ from paramql.backends import CapabilityError
 from paramql.backends.sql.dialect import Dialect
 from paramql.backends.sql.relation import Relation
 from paramql.backends.sql.scope import Scope, Term
+from paramql.backends.sql.storage import WIDE
 from paramql.backends.sql.text import FALSE, TRUE, Piece, join
 from paramql.declare import Expression, Field
 from paramql.folding import classes
@@ -61,14 +62,14 @@ class Emitter:
             case Piece() as piece:
                 return piece
             case relation, operands:
-                return join("AND", [relation.holds.fill(term.value, operands), *_guards(term)])
+                return join("AND", [relation.holds.fill(term.value, operands, term.cast), *_guards(term)])
 
     def _opposite(self, term: Term, op: Op, value: object) -> Piece:
         match self._stored(term, op, value):
             case Piece() as piece:
                 return _absent(term) if piece is not FALSE else TRUE
             case relation, operands:
-                return join("OR", [relation.fails.fill(term.value, operands), *_gaps(term)])
+                return join("OR", [relation.fails.fill(term.value, operands, term.cast), *_gaps(term)])
 
     def _stored(self, term: Term, op: Op, value: object) -> Piece | tuple[Relation, tuple[object, ...]]:
         """The relation and its operands on the grid of what is stored; a piece where every value fits, or none."""
@@ -82,9 +83,11 @@ class Emitter:
         if op is Op.STARTSWITH and successor(cast(str, value)) is None:
             op = Op.GTE
         operands = self._operands(term, op, value)
-        return FALSE if operands is None else (self._relation(term, op), operands)
+        return FALSE if operands is None else (self._relation(term, op, value), operands)
 
-    def _relation(self, term: Term, op: Op) -> Relation:
+    def _relation(self, term: Term, op: Op, value: object) -> Relation:
+        if op is Op.IN and term.storage.wide and any(len(item) > WIDE for item in cast("tuple[str, ...]", value)):
+            return term.storage.wide
         if relation := term.storage.relations.get(op):
             return relation
         raise CapabilityError(

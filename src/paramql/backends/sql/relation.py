@@ -12,11 +12,12 @@ from paramql.backends.sql.text import HOLE, Joint, Piece
 
 _OPERAND = re.compile(r"\{([0-9])\}")
 _VALUE = "{v}"
+_KIND = "{t}"
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """SQL with a place for the bare value and numbered operands, each of which may stand more than once."""
+    """SQL with places for the bare value, for the type to cast to, and for numbered operands, each as often as needed."""
 
     text: str
     operands: tuple[int, ...]
@@ -24,14 +25,13 @@ class Template:
 
     @classmethod
     def of(cls, text: str, joint: Joint = "") -> Template:
-        """Read `{v} > {0}`."""
+        """Read `{v} > CAST({0} AS {t})`."""
         return cls(_OPERAND.sub(HOLE, text), tuple(int(digit) for digit in _OPERAND.findall(text)), joint)
 
-    def fill(self, value: str, operands: Sequence[object]) -> Piece:
-        """The condition on a value."""
-        return Piece(
-            self.text.replace(_VALUE, value), tuple([operands[number] for number in self.operands]), self.joint
-        )
+    def fill(self, value: str, operands: Sequence[object], kind: str = "") -> Piece:
+        """The condition on a value; `kind` is the type to cast to."""
+        text = self.text.replace(_KIND, kind).replace(_VALUE, value)
+        return Piece(text, tuple([operands[number] for number in self.operands]), self.joint)
 
 
 @dataclass(frozen=True, slots=True)

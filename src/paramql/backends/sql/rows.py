@@ -15,6 +15,9 @@ from paramql.types import Type
 if TYPE_CHECKING:
     from paramql.backends.sql.target import SqlTarget
 
+# The longest name of an index that every engine takes.
+_NAME = 60
+
 Row: TypeAlias = dict[str, object]
 Placed: TypeAlias = list[tuple[Field, Place]]
 
@@ -163,7 +166,7 @@ def _tables(dialect: Dialect, table: str, fields: Placed, links: Mapping[str, st
     body = ", ".join(f"{dialect.quoted(name)} {declaration}" for name, declaration in columns.items())
     yield f"CREATE TABLE {dialect.quoted(table)} ({body})"
     if links:
-        index = dialect.quoted(f"{table}_{'_'.join(links)}")
+        index = dialect.quoted(f"{table}_{'_'.join(links)}"[:_NAME])
         yield f"CREATE INDEX {index} ON {dialect.quoted(table)} ({', '.join(map(dialect.quoted, links))})"
     for field, rows in fields:
         if isinstance(rows, Rows):
@@ -177,31 +180,34 @@ def _declared(dialect: Dialect, fields: Placed, key: str | None) -> Iterator[tup
             case Column(name, _, storage):
                 yield name, _declaration(dialect, field, storage, field.name == key)
             case JsonPath(column):
-                yield column, dialect.json_column.format(dialect.quoted(column))
+                yield column, dialect.json_column + _check(dialect, column)
             case Rows():
                 pass
 
 
 def _declaration(dialect: Dialect, field: Field, storage: str | None, is_key: bool) -> str:
     required = " NOT NULL" if field.required else ""
-    return _kind(dialect, field, storage, is_key) + required + (" PRIMARY KEY" if is_key else "")
+    return _kind(dialect, field, storage) + required + (" PRIMARY KEY" if is_key else "")
 
 
-def _kind(dialect: Dialect, field: Field, storage: str | None, is_key: bool = False) -> str:
+def _check(dialect: Dialect, column: str) -> str:
+    return f" CHECK ({dialect.json_check.format(dialect.quoted(column))})" if dialect.json_check else ""
+
+
+def _kind(dialect: Dialect, field: Field, storage: str | None) -> str:
     """The type of a column."""
     if not isinstance(field.type, ListOf):
-        declared = chosen(dialect.columns, field, storage).declared(field.type)
-        return dialect.key_column(declared) if is_key else declared
+        return chosen(dialect.columns, field, storage).declared(field.type)
     if (storage or default_list(dialect, field)) == dialect.native:
-        return chosen(dialect.columns, field.element, None).declared(cast(Type, field.type.of)) + "[]"
-    return dialect.json_column.split(" CHECK")[0]
+        return dialect.array_of(chosen(dialect.columns, field.element, None).declared(cast(Type, field.type.of)))
+    return dialect.json_column
 
 
 def _plain(field: Field, fields: Placed, links: Mapping[str, str], column: str, dialect: Dialect) -> str:
     """The type of a parent's column, for the child's column that is linked to it."""
     for other, place in fields:
         if isinstance(place, Column) and place.name == column:
-            return _kind(dialect, other, place.storage, is_key=True)
+            return _kind(dialect, other, place.storage)
     if column in links:
         return links[column]
     raise ValueError(f"the Rows of {field.name!r} are linked to the column {column!r}, which no field is stored in")

@@ -30,6 +30,11 @@ class Term(NamedTuple):
         """The type of the value."""
         return cast(Type, self.field.type)
 
+    @property
+    def cast(self) -> str:
+        """The type that SQL casts operands to."""
+        return self.storage.cast or self.storage.declared(self.type)
+
 
 class Elements(NamedTuple):
     """A list in a statement: what stands after FROM, which rows of it are elements, where their fields are."""

@@ -16,6 +16,7 @@ from paramql.types import Decimal, Folded, Type, fold_instant
 Encode: TypeAlias = Callable[[Type, Scalar], object]
 Fold: TypeAlias = Callable[[Op, Scalar], Folded | bool]
 
+WIDE = 512
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _EXACT = decimal.Context(prec=100)
 _SECOND = dt.timedelta(seconds=1)
@@ -45,7 +46,8 @@ class Storage:
     """One way to store a type.
 
     column: the type of a column, as DDL says it. encode: a value as a parameter. relations: the comparisons that can
-    be made (what is not there is refused). pack: the operand of `in`. fold: the comparison that is true of what is
+    be made (what is not there is refused). cast: the type of operands (empty: that of the column). pack: the operand of
+    `in`; wide: how `in` is written where an item has more than `WIDE` characters. fold: the comparison that is true of what is
     stored, where that is coarser than the type. In JSON: `write` gives the JSON value (None: as encoded), `kinds` the
     JSON types that it may have, `form` what more there is to check.
     """
@@ -54,7 +56,9 @@ class Storage:
     column: str | Callable[[Type], str]
     encode: Encode
     relations: Relations
+    cast: str = ""
     pack: Callable[[Sequence[object]], object] = dumped
+    wide: Relation | None = None
     fold: Fold | None = None
     write: Encode | None = None
     kinds: tuple[str, ...] = ()
