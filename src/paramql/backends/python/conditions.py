@@ -49,7 +49,7 @@ class Functions:
 
     def _text(self, node: Node) -> list[str]:
         (where,) = node.parts
-        condition = Scope("e", self, is_open=True).condition(where, _is_element(where, node.kind))
+        condition = Scope("e", self, is_open=True).condition(where, _is_element(where, node.kind, self.access))
         return [
             "    for e in elements:",
             *statement("if", condition, 8),
@@ -186,10 +186,11 @@ def _joined(word: Word, codes: Sequence[Code]) -> Text:
     return texts[0] if len(texts) == 1 else Joined(word, tuple(texts))
 
 
-def _is_element(where: Node, kind: Kind | None) -> Text:
-    """Whether `e` is an element of the declared type. A record need not be asked: it is, if it has members."""
+def _is_element(where: Node, kind: Kind | None, access: Access) -> Text:
+    """Whether `e` is an element of the declared type. What is no mapping need not be asked: `get` raises."""
     if kind is None:
-        return "e is not None" if where.parts or where.path else "is_record(e)"
+        has_members = access.word == "mapping" and (where.parts or where.path)
+        return "e is not None" if has_members else "is_record(e)"
     return _fits(kind, "e")
 
 
