@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import math
+from typing import assert_never
 
 from paramql.ast import FineDateTime, Scalar
 from paramql.types.base import FOLDED, Clock, Folded, LiteralError, Misfit, Type
@@ -35,6 +37,8 @@ __all__ = [
 def canonical(value: Scalar) -> str:
     """The one literal that a value is written as; `parse` of its type reads it back.
 
+    A datetime without offset is taken as UTC. Raises ValueError for NaN and infinities.
+
     >>> canonical(dt.datetime(2019, 5, 1, 12, 30, 0, 500000, dt.UTC))
     '2019-05-01T12:30:00.5Z'
     """
@@ -45,14 +49,24 @@ def canonical(value: Scalar) -> str:
             return value
         case int():
             return str(value)
-        case float():
-            return repr(value).replace("e+", "e")
-        case decimal.Decimal():
-            return format(value, "f")
+        case float() | decimal.Decimal():
+            return _number(value)
         case FineDateTime(at, beyond):
             return f"{at.replace(tzinfo=None, microsecond=0).isoformat()}.{at.microsecond:06}{beyond}Z"
         case dt.datetime():
-            fraction = f".{value.microsecond:06}".rstrip("0").rstrip(".")
-            return f"{value.replace(tzinfo=None, microsecond=0).isoformat()}{fraction}Z"
+            return _instant(value.astimezone(dt.UTC) if value.tzinfo else value)
         case dt.date():
             return value.isoformat()
+        case _:
+            assert_never(value)
+
+
+def _number(value: float | decimal.Decimal) -> str:
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is not a finite number")
+    return format(value, "f") if isinstance(value, decimal.Decimal) else repr(value).replace("e+", "e")
+
+
+def _instant(utc: dt.datetime) -> str:
+    fraction = f".{utc.microsecond:06}".rstrip("0").rstrip(".")
+    return f"{utc.replace(tzinfo=None, microsecond=0).isoformat()}{fraction}Z"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from collections.abc import Callable
@@ -24,6 +25,8 @@ _RELATIVE = re.compile(r"(now|today)((?:[+-][0-9]+(?:mo|s|m|h|d|w|y))*)")
 _STEP = re.compile(r"([+-][0-9]+)(mo|s|m|h|d|w|y)")
 _LOST_OFFSET_PLUS = re.compile(r"(?<=[0-9]) (?=[0-9]{2}:[0-9]{2}\Z)")
 _LOST_STEP_PLUS = re.compile(r"(?<=[a-z]) (?=[0-9])")
+_LOST_T = re.compile(r"(?<=[0-9]{2}) (?=[0-9]{2}:)")
+_MISSING_T = "a T stands between date and time: 2019-05-01T12:30:00Z"
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _EXACT_UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
 Day = TypeVar("Day", bound=dt.date)
@@ -58,17 +61,19 @@ class DateTime(Type):
             return to_utc(dt.datetime.combine(_first_day(match), dt.time()), clock.zone)
         if match := _RELATIVE.fullmatch(text):
             return _relative(match, clock)
-        raise self.refuse(f"'{shown(text)}' is no date-time")
+        without_t = _INSTANT.fullmatch(_LOST_T.sub("T", text, 1))
+        raise self.refuse(f"'{shown(text)}' is not a date-time", _MISSING_T if without_t else None)
 
     def repair(self, text: str) -> str:
         """`2019-05-01T10:00:00 02:00` was an offset of `+02:00`; `now 1d` was `now+1d`."""
-        return _LOST_OFFSET_PLUS.sub("+", text) if text[:1].isdecimal() else _repair_relative(text)
+        return _LOST_OFFSET_PLUS.sub("+", text) if text[10:11] in ("T", "t") else _repair_relative(text)
 
     def load(self, value: object) -> dt.datetime:
         """An aware datetime, or RFC 3339 text (UTC where it names no offset), cut to the precision."""
-        return floor_to(self.admit(value), self.precision)
+        loaded = self.admit(value)
+        return floor_to(loaded.at if isinstance(loaded, FineDateTime) else loaded, self.precision)
 
-    def admit(self, value: object) -> dt.datetime:
+    def admit(self, value: object) -> dt.datetime | FineDateTime:
         """The same, not cut."""
         try:
             return _loaded(value)
@@ -97,14 +102,14 @@ class Date(Type):
             return _first_day(match)
         if match := _RELATIVE.fullmatch(text):
             return self._relative(match, clock)
-        raise self.refuse(f"'{shown(text)}' is no date")
+        raise self.refuse(f"'{shown(text)}' is not a date")
 
     def _relative(self, match: re.Match[str], clock: Clock) -> dt.date:
         day = clock.now.astimezone(clock.zone).date()
         for count, unit in _STEP.findall(match[2]):
             if unit in _EXACT_UNITS:
                 raise self.refuse(f"'{unit}' is finer than a day", "units of a date are d, w, mo and y")
-            day = _calendar(day, int(_bounded(count)), unit)
+            day = _calendar(day, _bounded(count), unit)
         return day
 
     def repair(self, text: str) -> str:
@@ -144,14 +149,15 @@ def to_utc(local: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
     return resolve_imaginary(local.replace(tzinfo=zone, fold=0)).astimezone(dt.UTC)
 
 
-def _loaded(value: object) -> dt.datetime:
+def _loaded(value: object) -> dt.datetime | FineDateTime:
+    if isinstance(value, FineDateTime):
+        return value
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC) if value.tzinfo else value.replace(tzinfo=dt.UTC)
     match = _INSTANT.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise Misfit
-    instant = _instant(match, Clock(_EPOCH))
-    return instant.at if isinstance(instant, FineDateTime) else instant
+    return _instant(match, Clock(_EPOCH))
 
 
 def _instant(match: re.Match[str], clock: Clock) -> dt.datetime | FineDateTime:
@@ -171,11 +177,13 @@ def _first_day(match: re.Match[str]) -> dt.date:
 def _day(year: str, month: str, day: str) -> dt.date:
     if year == "0000":
         raise LiteralError("invalid-value", "there is no year 0000", "years run from 0001 to 9999")
-    try:
-        return dt.date(int(year), int(month), int(day))
-    except ValueError:
-        hint = "months run from 01 to 12" if not 1 <= int(month) <= 12 else "see the calendar of that month"
-        raise LiteralError("invalid-value", f"there is no day {year}-{month}-{day}", hint) from None
+    if not 1 <= int(month) <= 12:
+        raise LiteralError("invalid-value", f"there is no month {month}", "months run from 01 to 12")
+    last = calendar.monthrange(int(year), int(month))[1]
+    if not 1 <= int(day) <= last:
+        hint = f"the days of {year}-{month} run from 01 to {last}"
+        raise LiteralError("invalid-value", f"there is no day {year}-{month}-{day}", hint)
+    return dt.date(int(year), int(month), int(day))
 
 
 def _time(hour: int, minute: int, second: int, microsecond: int) -> dt.time:
@@ -203,7 +211,7 @@ def _relative(match: re.Match[str], clock: Clock) -> dt.datetime:
     if match[1] == "today":
         instant = to_utc(dt.datetime.combine(instant.astimezone(clock.zone).date(), dt.time()), clock.zone)
     for count, unit in _STEP.findall(match[2]):
-        instant = _step(instant, int(_bounded(count)), unit, clock.zone)
+        instant = _step(instant, _bounded(count), unit, clock.zone)
     return instant
 
 
@@ -220,10 +228,11 @@ def _calendar(day: Day, count: int, unit: str) -> Day:
     return day + relativedelta(**{_CALENDAR_UNITS[unit]: count})  # type: ignore[arg-type]
 
 
-def _bounded(count: str) -> str:
-    if len(count) > 10:
+def _bounded(count: str) -> int:
+    """A signed count of at most twelve digits: more of any unit, seconds too, lead out of the calendar."""
+    if len(count.lstrip("+-0")) > 12:
         raise OverflowError
-    return count
+    return int(count)
 
 
 def _repair_relative(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import decimal
 import math
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar, cast
 
@@ -17,6 +18,9 @@ _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _LOST_PLUS = re.compile(r"(?<=[0-9][eE]) (?=[0-9])")
 _INT64 = 2**63
+_LONGEST = 64  # digits of a decimal number in a document
+_ZERO = decimal.Decimal(0)
+_EXPONENTS = 400  # more than any float has
 
 
 @dataclass(frozen=True)
@@ -30,9 +34,9 @@ class Integer(Type):
     def parse(self, text: str, clock: Clock) -> int:
         """The number. Raises `LiteralError` (`out-of-range` beyond 64 bits)."""
         if not _INTEGER.fullmatch(text):
-            raise self.refuse(f"'{shown(text)}' is no integer")
+            raise self.refuse(f"'{shown(text)}' is not an integer")
         if len(text) > 20 or not -_INT64 <= int(text) < _INT64:
-            raise LiteralError("out-of-range", f"{shown(text)} is beyond 64 bits", "from -2^63 to 2^63 - 1")
+            raise LiteralError("out-of-range", f"{shown(text)} is beyond 64 bits", f"from {-_INT64} to {_INT64 - 1}")
         return int(text)
 
     def load(self, value: object) -> int:
@@ -59,7 +63,7 @@ class Decimal(Type):
     def parse(self, text: str, clock: Clock) -> decimal.Decimal:
         """The number, exactly as written. Raises `LiteralError` (`out-of-range` for too many whole digits)."""
         if not _DECIMAL.fullmatch(text):
-            raise self.refuse(f"'{shown(text)}' is no decimal number")
+            raise self.refuse(f"'{shown(text)}' is not a decimal number")
         whole = self.digits - self.scale
         if len(text.lstrip("-").partition(".")[0].lstrip("0")) > whole:
             raise LiteralError(
@@ -69,15 +73,16 @@ class Decimal(Type):
 
     def load(self, value: object) -> decimal.Decimal:
         """A Decimal, an int, a float by its shortest form, or text; finer than the scale is a misfit."""
-        number = _number(value)
-        if number is None or abs(number) >= 10 ** (self.digits - self.scale) or self._floor(number) != number:
-            raise Misfit(f"not a decimal of {self.digits} digits, {self.scale} of them after the point")
-        return _tidy(number)
+        number = self.admit(value)
+        if self._floor(number) != number:
+            raise Misfit(f"finer than {self.scale} digits after the point")
+        return number
 
     def admit(self, value: object) -> decimal.Decimal:
         """The same, however fine."""
-        if (number := _number(value)) is None:
-            raise Misfit("not a decimal number")
+        number, whole = _number(value), self.digits - self.scale
+        if number is None or number.copy_abs() >= 10**whole:
+            raise Misfit(f"not a decimal number with at most {whole} digits before the point")
         return _tidy(number)
 
     def fold(self, op: Op, value: Scalar) -> Folded | bool:
@@ -102,7 +107,7 @@ class Float(Type):
     def parse(self, text: str, clock: Clock) -> float:
         """The nearest double. Raises `LiteralError` (`out-of-range` where that is infinite)."""
         if not _FLOAT.fullmatch(text):
-            raise self.refuse(f"'{shown(text)}' is no number")
+            raise self.refuse(f"'{shown(text)}' is not a number")
         if math.isinf(number := float(text)):
             raise LiteralError("out-of-range", f"{shown(text)} is beyond a double", "up to about 1.8e308")
         return number + 0.0
@@ -113,15 +118,17 @@ class Float(Type):
 
     def load(self, value: object) -> float:
         """A finite float, or an int."""
-        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-            return float(value) + 0.0
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            with suppress(OverflowError):
+                if math.isfinite(number := float(value)):
+                    return number + 0.0
         raise Misfit("not a finite number")
 
 
 def _tidy(number: decimal.Decimal) -> decimal.Decimal:
-    text = format(number, "f")
+    text = format(number or _ZERO, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return decimal.Decimal("0" if text == "-0" else text)
+    return decimal.Decimal(text)
 
 
 def _number(value: object) -> decimal.Decimal | None:
@@ -129,10 +136,12 @@ def _number(value: object) -> decimal.Decimal | None:
         case bool():
             return None
         case decimal.Decimal():
-            return value if value.is_finite() and value.adjusted() < 40 else None
-        case int() | float():
-            return _number(decimal.Decimal(repr(value))) if math.isfinite(value) else None
+            return value if value.is_finite() and abs((value or _ZERO).adjusted()) < _EXPONENTS else None
+        case int():
+            return decimal.Decimal(value) if abs(value) < 10**_LONGEST else None
+        case float():
+            return _number(decimal.Decimal(repr(value)))
         case str():
-            return decimal.Decimal(value) if len(value) < 64 and _DECIMAL.fullmatch(value) else None
+            return decimal.Decimal(value) if len(value) < _LONGEST and _DECIMAL.fullmatch(value) else None
         case _:
             return None

@@ -9,8 +9,9 @@ from typing import ClassVar
 
 from paramql.ast import Op
 from paramql.source import shown
-from paramql.types.base import EQUALITY, LISTED, ORDER, TEXTUAL, Clock, LiteralError, Misfit, Type
+from paramql.types.base import EQUALITY, LISTED, ORDER, TEXTUAL, Clock, Misfit, Type
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
@@ -32,8 +33,8 @@ class Text(Type):
         return text
 
     def load(self, value: object) -> str:
-        """A string, as it is."""
-        if isinstance(value, str):
+        """A string, as it is; one with U+0000 or a lone surrogate is no text, for most stores refuse it."""
+        if isinstance(value, str) and not ("\0" in value or (not value.isascii() and _SURROGATE.search(value))):
             return value
         raise Misfit("not text")
 
@@ -47,7 +48,7 @@ class Choice(Type):
     sortable: ClassVar[bool] = False
 
     def __init__(self, *words: str) -> None:
-        if not words or not all(words) or len(set(words)) < len(words):
+        if not words or not all(word and isinstance(word, str) for word in words) or len(set(words)) < len(words):
             raise ValueError("Choice takes at least one word, none empty, none twice: Choice('open', 'closed')")
         object.__setattr__(self, "words", words)
 
@@ -61,7 +62,7 @@ class Choice(Type):
         """The word itself. Raises `LiteralError` for any other."""
         if text in self.words:
             return text
-        raise LiteralError("invalid-value", f"'{shown(text)}' is none of the words that may stand here", self.accepts)
+        raise self.refuse(f"'{shown(text)}' is not one of the words that may stand here")
 
     def load(self, value: object) -> str:
         """A declared word."""
@@ -81,7 +82,7 @@ class Uuid(Type):
         """The lower-case form. Raises `LiteralError` for braces, `urn:` and other spellings."""
         if _UUID.fullmatch(text):
             return text.lower()
-        raise self.refuse(f"'{shown(text)}' is no UUID")
+        raise self.refuse(f"'{shown(text)}' is not a UUID")
 
     def load(self, value: object) -> str:
         """A UUID, or its 36-character text."""
