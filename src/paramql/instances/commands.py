@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import click
 from rich.console import Console
@@ -22,8 +23,6 @@ def commands() -> None:
 def generate_documents(count: int, seed: int) -> None:
     """Print COUNT invented instance documents, one on each line."""
     to = Console(stderr=True)
-    out = click.get_binary_stream("stdout")
-    is_hidden = not to.is_terminal or out.isatty()
+    is_hidden = not to.is_terminal or sys.stdout.isatty()
     for document in track(generate(count, seed), "", total=count, console=to, transient=True, disable=is_hidden):
-        out.write(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
-    out.flush()
+        sys.stdout.buffer.write(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
