@@ -1,0 +1,172 @@
+"""Generated schemas, rows and filters, asked of every engine, which must select what the law says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any as Anything
+
+import paramql as pq
+from grid import Cell, Tally, legal
+from law import holds
+from paramql.ast import Draft
+from strategies import filters, rows, schemas, spelling
+from strategies.engines import Engine, engines
+from strategies.filters import Leaf
+from strategies.rows import Row
+from strategies.schemas import Wanted
+
+PER_SCHEMA = 4
+_DEEPEST = 8
+_LONGEST = 8192
+
+
+@dataclass(frozen=True)
+class Triple:
+    """A schema, rows and a filter; `text` is a query string (or an expression) that asks for `draft`."""
+
+    schema: pq.Schema
+    rows: Sequence[Row]
+    draft: Draft
+    leaves: Sequence[Leaf]
+    road: str
+    text: str
+
+    @property
+    def where(self) -> pq.Expression:
+        """What the library makes of the filter, by one of its three roads."""
+        match self.road:
+            case "query":
+                return self.schema.parse(self.text).where
+            case "expression":
+                return self.schema.parse_expression(self.text)
+            case _:
+                return self.schema.bind(filters.meaning(self.draft, self.schema))
+
+    @property
+    def expected(self) -> set[Anything]:
+        """The keys of the rows that the law selects."""
+        return selected(self.schema, self.rows, self.draft)
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether some rows are selected and some are not."""
+        return 0 < len(self.expected) < len(self.rows)
+
+
+def selected(schema: pq.Schema, drawn: Iterable[Row], draft: Draft) -> set[Anything]:
+    """By the law, read from the draft alone."""
+    where = filters.meaning(draft, schema)
+    assert schema.key is not None
+    return {row.cells[schema.key.name] for row in drawn if holds(where, row.record(schema.fields))}
+
+
+class Disagreement(AssertionError):
+    """An engine selects what the law does not, or fails."""
+
+
+def run(seed: str, types: Sequence[str], least: int, tally: Tally) -> None:
+    """Triples until there are `least` of them and every cell of the types is met. Raises `Disagreement`."""
+    goal, number = legal(types), 0
+    while tally.figures["triples"] < least or tally.thin(goal):
+        number += 1
+        _ask(f"{seed}/{number}", _wanted(tally.thin(goal), types, Random(f"{seed}/{number}")), tally)
+
+
+def _wanted(thin: Sequence[Cell], types: Sequence[str], rng: Random) -> list[Wanted]:
+    """Leaves for the emptiest cells, or any of the types."""
+    if thin and rng.random() < 0.8:
+        return [_leaf_for(cell, types, rng) for cell in thin[:PER_SCHEMA]]
+    return rng.sample([wanted for wanted in schemas.everything() if wanted.type in types], PER_SCHEMA)
+
+
+def _leaf_for(cell: Cell, types: Sequence[str], rng: Random) -> Wanted:
+    fitting = [
+        wanted
+        for wanted in schemas.everything()
+        if (wanted.word, wanted.type.removeprefix("ordered ")) == (cell.word, cell.type)
+        and (cell.column not in ("list", "child rows") or wanted.place == "list")
+        and (cell.column != "plain" or wanted.place == "plain")
+        and (cell.column != "negated" or wanted.negated)
+    ]
+    return rng.choice(fitting)
+
+
+def _ask(seed: str, wanted: Sequence[Wanted], tally: Tally) -> None:
+    rng = Random(f"{seed} {wanted}")
+    schema = schemas.schema(rng, wanted)
+    drawn = rows.rows(schema.fields, rng, rng.choice([6, 10, 14]))
+    held = list(engines(schema, drawn, Random(seed)))
+    for triple in _triples(schema, drawn, wanted, rng, tally):
+        _compare(triple, held, seed, tally)
+    for engine in held:
+        engine.close()
+
+
+def _triples(
+    schema: pq.Schema, drawn: Sequence[Row], wanted: Iterable[Wanted], rng: Random, tally: Tally
+) -> Iterator[Triple]:
+    for one in wanted:
+        for attempt in range(5):
+            triple = _triple(schema, drawn, one, rng)
+            tally.figures["telling at first draw"] += triple.is_telling and attempt == 0
+            if triple.is_telling:
+                break
+        yield triple
+
+
+def _triple(schema: pq.Schema, drawn: Sequence[Row], wanted: Wanted, rng: Random) -> Triple:
+    while True:
+        pivot = rng.choice(drawn).record(schema.fields)
+        draft, leaves = filters.draft(schema, pivot, wanted, rng)
+        if filters.depth(draft) <= _DEEPEST:
+            break
+    road = rng.choices(["query", "expression", "builders"], [6, 1, 1])[0]
+    write = spelling.expression if road == "expression" else spelling.query
+    text = write(draft, rng, ignore_case=schema.ignore_case)
+    return Triple(schema, drawn, draft, leaves, road if len(text) <= _LONGEST else "builders", text)
+
+
+def _compare(triple: Triple, held: Iterable[Engine], seed: str, tally: Tally) -> None:
+    agreeing = []
+    for engine in held:
+        try:
+            found = engine.select(triple.where)
+        except pq.CapabilityError:
+            tally.figures["refusals"] += 1
+            continue
+        except Exception as error:
+            raise Disagreement(_told(triple, engine, seed, repr(error))) from error
+        if found != triple.expected:
+            raise Disagreement(_told(triple, engine, seed, found))
+        agreeing.append(engine.name)
+    tally.figures["triples"] += 1
+    tally.figures["telling"] += triple.is_telling
+    tally.figures["answers"] += len(agreeing)
+    if triple.is_telling:
+        tally.count(triple.leaves, [row.record(triple.schema.fields) for row in triple.rows], agreeing)
+
+
+def _told(triple: Triple, engine: Engine, seed: str, found: object) -> str:
+    """What is needed to see it again."""
+    key = triple.schema.key
+    assert key is not None
+    wrong = found ^ triple.expected if isinstance(found, set) else set()
+    lines = [
+        f"{engine.name} found {found}, the law says {triple.expected}",
+        f"seed {seed!r}, by {triple.road}: {triple.text!r}",
+        f"draft: {triple.draft}",
+        *(f"row: {row.cells}" for row in triple.rows if row.cells[key.name] in wrong),
+        f"fields: {triple.schema.fields}",
+    ]
+    if target := getattr(engine, "target", None):
+        lines.append(f"places: {target.places}\nsql: {_compiled(triple, target)}")
+    return "\n".join(lines)
+
+
+def _compiled(triple: Triple, target: Anything) -> object:
+    try:
+        return pq.compile(triple.where, target)
+    except Exception as error:  # noqa: BLE001 - the first error is the one to be seen
+        return error
