@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from paramql.tokens import Tokens
 
 CONTROLS = ("order", "size", "continuationToken", "filter")
+_CONTROL_NAME = re.compile(r"[A-Za-z0-9_.$\[\]-]+")
 _ORDER_ITEM = re.compile(r"(?:(asc|desc):)?(.+)", re.DOTALL)
 
 
@@ -78,7 +79,7 @@ class Declarations:
         self.controls = _controls(controls or {})
         self.scope = Scope(self.fields, self.parameters, self.folded)
         self.key = next((field for field in self.fields if field.unique), None)
-        self._ignored = _pattern(ignore)
+        self._ignored = _pattern(map(self.folded, _listed(ignore)))
         self._control_words = {self.folded(spelled): word for word, spelled in self.controls.items()}
         _check_names(self)
         if not 1 <= size <= max_size:
@@ -87,7 +88,7 @@ class Declarations:
 
     def folded(self, name: str) -> str:
         """The spelling that a name is looked up by."""
-        return name.lower() if self.ignore_case else name
+        return name.lower() if self.ignore_case and name.isascii() else name
 
     def find(self, name: str) -> Name | None:
         """What a public name stands for, filterable or not; lists on its path are in `.lists`."""
@@ -104,7 +105,13 @@ class Declarations:
 
     def ignores(self, name: str) -> bool:
         """Whether a name is left to the host."""
-        return bool(self._ignored.fullmatch(name))
+        return bool(self._ignored.fullmatch(self.folded(name)))
+
+    def with_key(self, order: tuple[SortKey, ...]) -> tuple[SortKey, ...]:
+        """An order in which no records tie: the unique key comes last, in the direction of the key before it."""
+        if self.key is None or any(one.field == self.key for one in order):
+            return order
+        return (*order, SortKey(self.key, order[-1].descending if order else False))
 
     def _default_order(self, order: str | Iterable[str] | None) -> tuple[SortKey, ...]:
         given = () if order is None else order.split(",") if isinstance(order, str) else tuple(order)
@@ -132,15 +139,28 @@ def _controls(renamed: Mapping[str, str]) -> dict[str, str]:
     if unknown := set(renamed) - set(CONTROLS):
         raise ValueError(f"controls renames {sorted(unknown)}; there are {', '.join(CONTROLS)}")
     spelled = {word: renamed.get(word, word) for word in CONTROLS}
+    if odd := [name for name in spelled.values() if not _CONTROL_NAME.fullmatch(name)]:
+        raise ValueError(f"controls gives the name {odd[0]!r}; use letters, digits and _ . $ - [ ]")
     if twice := repeated(spelled.values()):
         raise ValueError(f"controls gives the name {twice!r} twice")
     return spelled
 
 
-def _pattern(names: Iterable[str]) -> re.Pattern[str]:
+def _listed(names: Iterable[str]) -> Iterable[str]:
     if isinstance(names, str):
         raise TypeError("ignore takes a list of names: ignore=['utm_*']")
-    return re.compile("|".join(re.escape(name).replace(r"\*", ".*") for name in names) or r"(?!)", re.DOTALL)
+    return names
+
+
+def _pattern(names: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(_glob, names)) or r"(?!)", re.DOTALL)
+
+
+def _glob(name: str) -> str:
+    """`*` stands for any characters; atomic groups keep several of them from trying each other's places."""
+    first, *rest = map(re.escape, name.split("*"))
+    inner = "".join(f"(?>.*?{part})" for part in rest[:-1])
+    return first + inner + "".join(f".*{last}" for last in rest[-1:])
 
 
 def _check_declared(declared: Iterable[object], fields: tuple[Field, ...]) -> None:
@@ -156,11 +176,13 @@ def _check_names(schema: Declarations) -> None:
     public = [name.text for name in _reach(schema.fields, ())] + [one.name for one in schema.parameters]
     if twice := repeated(map(schema.folded, public)):
         raise ValueError(f"the name {twice!r} is declared twice{' (ignore_case)' if schema.ignore_case else ''}")
+    words = {schema.folded(spelled): word for word, spelled in schema.controls.items()}
     for name in public:
-        if schema.folded(name) in map(schema.folded, schema.controls.values()):
-            raise ValueError(f"{name!r} is a control parameter; rename one: controls={{{name!r}: 'another'}}")
+        if word := words.get(schema.folded(name)):
+            raise ValueError(f"{name!r} is a control parameter; rename one of them: controls={{{word!r}: 'another'}}")
+    for name in (*public, *filter(schema.control, schema.controls.values())):
         if schema.ignores(name):
-            raise ValueError(f"{name!r} is declared and ignored; take it out of ignore")
+            raise ValueError(f"{name!r} has a meaning and is ignored; take it out of ignore")
     _check_paths(schema.fields)
 
 

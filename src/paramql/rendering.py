@@ -9,12 +9,15 @@ from typing import TypeAlias, assert_never
 
 from paramql.ast import And, Any, Compare, Exists, Expr, FineDateTime, Not, Op, Or, Scalar
 from paramql.declarations import SortKey
-from paramql.declare import Field, Name
+from paramql.declare import NAME, Field, Name
 from paramql.query import Query
 from paramql.types import canonical
 
 Node: TypeAlias = Expr[Anything]
+Rank: TypeAlias = tuple[str, tuple[tuple[str, ...], ...]]
 
+_CONSTANT = "a constant has no text: leave out what is always true, and do not ask for what never is"
+_ELEMENT = "an element of a list of values has no name: ask one thing of it, such as any_('tags', eq('', 'x'))"
 _UNESCAPED = "!$()*,:;=@/?"
 _NEGATED = {Op.EQ: "ne", Op.IN: "nin"}
 _NEEDS_QUOTES = frozenset(',()"')
@@ -25,12 +28,12 @@ class _Written:
     """A node as text. Operands sort by shape, then by literals; a clause could stand as a parameter of its own."""
 
     shape: str
-    literals: tuple[str, ...]
+    literals: tuple[tuple[str, ...], ...]
     text: str
     parameter: tuple[str, str] | None = None
 
     @property
-    def rank(self) -> tuple[str, tuple[str, ...]]:
+    def rank(self) -> Rank:
         return self.shape, self.literals
 
 
@@ -38,32 +41,45 @@ def render(query: Query) -> str:
     """The canonical query string: what was asked, however it was written.
 
     Parsing it, where it is within the limits, renders the same text and has the same meaning, order and page.
+
+    >>> import paramql as pq
+    >>> schema = pq.Schema(pq.Field("org", pq.Text()), pq.Field("size.kb", pq.Integer()))
+    >>> render(schema.parse("size.kb=in:3,1,3&filter=and(org:digdir)&&"))
+    'org=eq:digdir&size.kb=in:(1,3)'
     """
     schema = query.schema
     names = schema.controls
     pairs = [*_parameters(query.asked, names["filter"]), *_options(query)]
-    if (order := _asked_order(query)) != schema.order:
-        pairs.append((names["order"], ",".join(map(str, order))))
+    if query.order != schema.with_key(schema.order):
+        pairs.append((names["order"], ",".join(map(str, _asked_order(query)))))
     if query.page.size != schema.size:
         pairs.append((names["size"], str(query.page.size)))
-    return "&".join(f"{name}={_escaped(value)}" for name, value in sorted(pairs, key=lambda pair: pair[0]))
+    return _query_string(pairs)
 
 
 def encode(where: Expr[str] | Expr[Field], filter: str = "filter") -> str:  # noqa: A002 - the parameter's name
-    """The query string that asks for an expression, for clients. Raises ValueError for a constant: it has no text.
+    """The query string that asks for an expression, for clients.
+
+    Raises ValueError for what has no text: a constant, a name or a number that no filter can say.
 
     >>> from paramql.builders import all_of, eq, gt
     >>> encode(all_of(eq("org", "digdir"), gt("size", 3)))
     'org=eq:digdir&size=gt:3'
     """
-    return "&".join(f"{name}={_escaped(value)}" for name, value in _parameters(where, filter))
+    if not (pairs := list(_parameters(where, filter))):
+        raise ValueError(_CONSTANT)
+    return _query_string(pairs)
+
+
+def _query_string(pairs: Iterable[tuple[str, str]]) -> str:
+    ordered = sorted(pairs, key=lambda pair: pair[0])
+    return "&".join(f"{_escaped(name)}={_escaped(value)}" for name, value in ordered)
 
 
 def _parameters(where: Node, filter_name: str) -> Iterator[tuple[str, str]]:
     normal = _normal(where)
     parts = [_write(part) for part in (normal.operands if isinstance(normal, And) else (normal,))]
-    pairs = [part.parameter or (filter_name, part.text) for part in parts]
-    yield from sorted(pairs, key=lambda pair: pair[0])
+    return (part.parameter or (filter_name, part.text) for part in parts)
 
 
 def _options(query: Query) -> Iterator[tuple[str, str]]:
@@ -71,13 +87,9 @@ def _options(query: Query) -> Iterator[tuple[str, str]]:
 
 
 def _asked_order(query: Query) -> tuple[SortKey, ...]:
-    """The order without the unique key where it would be added anyway."""
-    if not query.order or query.order[-1].field != query.schema.key:
-        return query.order
-    before, last = query.order[:-1], query.order[-1]
-    implied = before[-1].descending if before else False
-    is_default = bool(before) or not query.schema.order
-    return before if last.descending == implied and is_default else query.order
+    """The order without the unique key, where it would be added anyway."""
+    before = query.order[:-1]
+    return before if before and query.schema.with_key(before) == query.order else query.order
 
 
 def _normal(where: Node) -> Node:
@@ -88,7 +100,7 @@ def _normal(where: Node) -> Node:
         case Not(operand):
             return _complement(_normal(operand))
         case Any(field, inner):
-            return Any(field, _normal(inner))
+            return _some(field, _normal(inner))
         case Compare() | Exists():
             return where
         case _:
@@ -101,7 +113,18 @@ def _grouped(kind: type[And[Anything] | Or[Anything]], operands: list[Node]) -> 
     return ordered[0] if len(ordered) == 1 else kind(tuple(ordered))
 
 
-def _by_rank(operands: Iterable[Node]) -> dict[tuple[str, tuple[str, ...]], Node]:
+def _some(field: Anything, inner: Node) -> Node:
+    """Some element; what is asked of the elements of a list of values is asked of the list itself."""
+    match inner:
+        case Compare("" | Field(name=""), op, value):
+            return Compare(field, op, value)
+        case And(()) | Exists("" | Field(name="")):
+            return Exists(field)
+        case _:
+            return Any(field, inner)
+
+
+def _by_rank(operands: Iterable[Node]) -> dict[Rank, Node]:
     return {_write(operand).rank: operand for operand in operands}
 
 
@@ -132,7 +155,7 @@ def _write(normal: Node) -> _Written:
 def _group(word: str, operands: Iterable[Node]) -> _Written:
     parts = [_write(operand) for operand in operands]
     if not parts:
-        raise ValueError("a constant has no text: leave out what is always true, and ask nothing that never is")
+        raise ValueError(_CONSTANT)
     shape = f"{word}({','.join(part.shape for part in parts)})"
     literals = tuple(literal for part in parts for literal in part.literals)
     return _Written(shape, literals, f"{word}({','.join(part.text for part in parts)})")
@@ -146,15 +169,17 @@ def _clause(leaf: Compare[Anything] | Exists[Anything], negated: bool) -> _Writt
     name = _name(leaf.field)
     if isinstance(leaf, Exists):
         value = "false" if negated else "true"
-        return _Written(f"{name}:exists:", (value,), f"{name}:exists:{value}", (name, f"exists:{value}"))
+        return _Written(f"{name}:exists:", ((value,),), f"{name}:exists:{value}", (name, f"exists:{value}"))
     word = leaf.op.value if not negated else _NEGATED.get(leaf.op, f"not:{leaf.op}")
     shape = f"{name}:{word}:"
     if isinstance(leaf.value, tuple):
+        if not leaf.value:
+            raise ValueError(_CONSTANT)
         items = [canonical(item) for item in sorted(set(leaf.value), key=_rank)]
         text = f"({','.join(map(_quoted, items))})"
-        return _Written(shape, tuple(items), shape + text, (name, f"{word}:{text}"))
+        return _Written(shape, (tuple(items),), shape + text, (name, f"{word}:{text}"))
     operand = canonical(leaf.value)
-    return _Written(shape, (operand,), shape + _quoted(operand), (name, f"{word}:{operand}"))
+    return _Written(shape, ((operand,),), shape + _quoted(operand), (name, f"{word}:{operand}"))
 
 
 def _rank(value: Scalar) -> tuple[Anything, str]:
@@ -171,13 +196,10 @@ def _quoted(operand: str) -> str:
 
 
 def _name(field: str | Field | Name) -> str:
-    match field:
-        case str():
-            return field
-        case Field():
-            return field.name
-        case Name(text):
-            return text
+    name = field if isinstance(field, str) else field.text if isinstance(field, Name) else field.name
+    if not NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is not a name that a filter can say" if name else _ELEMENT)
+    return name
 
 
 def _escaped(value: str) -> str:

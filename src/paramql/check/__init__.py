@@ -11,7 +11,7 @@ from paramql.check import wording
 from paramql.check.controls import Controls, check_control
 from paramql.check.filters import check_tree, clauses_in, read_filter
 from paramql.check.reading import Enough, Meant, Place, Reading
-from paramql.declarations import Declarations, SortKey
+from paramql.declarations import Declarations
 from paramql.declare import Expression
 from paramql.problems import Problem, QueryError
 from paramql.query import PageRequest, Query
@@ -139,12 +139,11 @@ def _supported(piece: Piece, parameter: str, reading: Reading) -> bool:
 
 def _query(parts: list[Meant], controls: Controls, reading: Reading, audience: str | None) -> Query:
     schema = reading.schema
-    order = tuple(controls.order) or schema.order
     return Query(
         text=reading.text,
         asked=And(tuple(part.asked for part in parts)),
         where=simplify(all_of(*(part.where for part in parts))),
-        order=_with_key(order, schema),
+        order=schema.with_key(tuple(controls.order) or schema.order),
         page=PageRequest(controls.size or schema.size, controls.token),
         values=reading.values,
         names=reading.names,
@@ -154,13 +153,6 @@ def _query(parts: list[Meant], controls: Controls, reading: Reading, audience: s
         audience=audience,
         schema=schema,
     )
-
-
-def _with_key(order: tuple[SortKey, ...], schema: Declarations) -> tuple[SortKey, ...]:
-    key = schema.key
-    if key is None or any(one.field == key for one in order):
-        return order
-    return (*order, SortKey(key, order[-1].descending if order else False))
 
 
 def _ruled(query: Query) -> Query:
