@@ -13,7 +13,7 @@ import paramql as pq
 from paramql.instances import SCHEMA, Store, generate, load
 
 Document = dict[str, Any]
-COUNT = 3000
+COUNT = 1500
 DOCUMENTS = {document["id"]: document for document in generate(COUNT, seed=11)}
 RECORDS = [load(document) for document in DOCUMENTS.values()]
 APP = "digdir/be-om-api-tilgang"
