@@ -79,7 +79,7 @@ def _words(type_: Type) -> tuple[object, ...]:
 
 
 # JSON numbers beyond 64 bits come out of json_extract as reals; they are no integers here.
-_WHOLE = Form(relation("typeof({v}) = 'integer'", "typeof({v}) <> 'integer'"), lambda _: ())
+_WHOLE = Form(relation("typeof({v}) = 'integer'", "typeof({v}) <> 'integer'"))
 _WORD = Form(_WITHIN, _words)
 _UUID = _shaped("-".join("f" * count for count in (8, 4, 4, 4, 12)))
 

@@ -24,10 +24,14 @@ class Node(NamedTuple):
 
 
 class Guard(NamedTuple):
-    """Where a value is of its type, and where it is there but is not."""
+    """Where a value is of its type, and where it is there but is not.
+
+    of_equality: whether it says anything of a value that equals an operand.
+    """
 
     holds: Piece
     fails: Piece
+    of_equality: bool = True
 
 
 class Source(NamedTuple):

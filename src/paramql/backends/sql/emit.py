@@ -8,7 +8,7 @@ from typing import assert_never, cast
 
 from paramql.ast import And, Any, Compare, Exists, Not, Op, Or, Scalar
 from paramql.backends import CapabilityError
-from paramql.backends.sql.dialect import Dialect
+from paramql.backends.sql.dialect import Dialect, Guard
 from paramql.backends.sql.relation import Relation
 from paramql.backends.sql.scope import Scope, Term
 from paramql.backends.sql.storage import WIDE
@@ -62,14 +62,14 @@ class Emitter:
             case Piece() as piece:
                 return piece
             case relation, operands:
-                return join("AND", [relation.holds.fill(term.value, operands, term.cast), *_guards(term)])
+                return join("AND", [relation.holds.fill(term.value, operands, term.cast), *_guards(term, op)])
 
     def _opposite(self, term: Term, op: Op, value: object) -> Piece:
         match self._stored(term, op, value):
             case Piece() as piece:
                 return _absent(term) if piece is not FALSE else TRUE
             case relation, operands:
-                return join("OR", [relation.fails.fill(term.value, operands, term.cast), *_gaps(term)])
+                return join("OR", [relation.fails.fill(term.value, operands, term.cast), *_gaps(term, op)])
 
     def _stored(self, term: Term, op: Op, value: object) -> Piece | tuple[Relation, tuple[object, ...]]:
         """The relation and its operands on the grid of what is stored; a piece where every value fits, or none."""
@@ -154,15 +154,22 @@ def _absent(term: Term) -> Piece:
     return join("OR", _gaps(term))
 
 
-def _guards(term: Term) -> list[Piece]:
-    return [] if term.field.required else [guard.holds for guard in term.guards]
+def _guards(term: Term, op: Op | None = None) -> list[Piece]:
+    """Where there is a value of the type, as far as the comparison does not say so."""
+    return [guard.holds for guard in _asked(term, op)]
 
 
-def _gaps(term: Term) -> list[Piece]:
-    """Where there is no value of the type."""
+def _gaps(term: Term, op: Op | None = None) -> list[Piece]:
+    """Where there is no value of the type, as far as the opposite of the comparison does not say so."""
     if term.field.required:
         return []
-    return [Piece(f"{term.value} IS NULL"), *(guard.fails for guard in term.guards)]
+    return [Piece(f"{term.value} IS NULL"), *(guard.fails for guard in _asked(term, op))]
+
+
+def _asked(term: Term, op: Op | None) -> list[Guard]:
+    if term.field.required:
+        return []
+    return [guard for guard in term.guards if guard.of_equality or op not in (Op.EQ, Op.IN)]
 
 
 def _negated(piece: Piece) -> Piece:

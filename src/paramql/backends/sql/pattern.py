@@ -1,4 +1,4 @@
-"""Patterns that ignore case: a class of equal characters for each character, so that no engine's own folding is used."""
+"""Patterns that ignore case: a class of equal characters for each one, so that no engine's own folding is used."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ _KIND = "{t}"
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """SQL with places for the bare value, for the type to cast to, and for numbered operands, each as often as needed."""
+    """SQL with places for the bare value, the type to cast to and numbered operands, each as often as needed."""
 
     text: str
     operands: tuple[int, ...]

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol, cast
 from paramql.backends import CapabilityError
 from paramql.backends.places import Column, JsonPath, Place, Rows
 from paramql.backends.sql.dialect import Dialect, Guard, Node
-from paramql.backends.sql.storage import Storage, Storages
+from paramql.backends.sql.storage import Form, Storage, Storages
 from paramql.backends.sql.text import Piece
 from paramql.declare import Field, ListOf, Record
 from paramql.types import Type
@@ -157,8 +157,13 @@ def json_term(dialect: Dialect, field: Field, node: Node, storage: str | None) -
     guard = dialect.json.guard(node, kept)
     if kept.form is None:
         return Term(field, value, kept, (guard,))
-    operands, form = kept.form.operands(cast(Type, field.type)), kept.form.relation
-    return Term(field, value, kept, (guard, Guard(form.holds.fill(value, operands), form.fails.fill(value, operands))))
+    return Term(field, value, kept, (guard, _formed(kept, kept.form, value, cast(Type, field.type))))
+
+
+def _formed(storage: Storage, form: Form, value: str, type_: Type) -> Guard:
+    operands, kind = form.operands(type_), storage.declared(type_)
+    holds, fails = form.relation.holds, form.relation.fails
+    return Guard(holds.fill(value, operands, kind), fails.fill(value, operands, kind), form.of_equality)
 
 
 def json_elements(dialect: Dialect, field: Field, node: Node, alias: str) -> Elements:

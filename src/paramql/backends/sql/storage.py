@@ -25,10 +25,14 @@ _MICROSECOND = dt.timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a JSON value of the right JSON type must look like besides: a relation with operands from the type."""
+    """What a JSON value of the right JSON type must look like besides: a relation with operands from the type.
+
+    of_equality: whether a value may equal an operand and yet not look so.
+    """
 
     relation: Relation
-    operands: Callable[[Type], tuple[object, ...]]
+    operands: Callable[[Type], tuple[object, ...]] = lambda _: ()
+    of_equality: bool = False
 
 
 def as_is(type_: Type, value: Scalar) -> object:
@@ -46,10 +50,10 @@ class Storage:
     """One way to store a type.
 
     column: the type of a column, as DDL says it. encode: a value as a parameter. relations: the comparisons that can
-    be made (what is not there is refused). cast: the type of operands (empty: that of the column). pack: the operand of
-    `in`; wide: how `in` is written where an item has more than `WIDE` characters. fold: the comparison that is true of what is
-    stored, where that is coarser than the type. In JSON: `write` gives the JSON value (None: as encoded), `kinds` the
-    JSON types that it may have, `form` what more there is to check.
+    be made (what is not there is refused). cast: the type of operands (empty: that of the column). pack: the operand
+    of `in`; wide: how `in` is written where an item has more than `WIDE` characters. fold: the comparison that is
+    true of what is stored, where that is coarser than the type. In JSON: `write` gives the JSON value (None: as
+    encoded), `kinds` the JSON types that it may have, `form` what more there is to check.
     """
 
     name: str
@@ -88,8 +92,12 @@ def scaled(type_: Type, value: Scalar) -> int:
 
 def fixed_text(type_: Type, value: Scalar) -> str:
     """An instant as text whose order is the order of time: `2019-05-01T12:30:00.000000Z`."""
-    instant = cast(dt.datetime, value).astimezone(dt.UTC).replace(tzinfo=None)
-    return instant.isoformat(timespec="microseconds") + "Z"
+    return naive(type_, value).isoformat(timespec="microseconds") + "Z"
+
+
+def naive(type_: Type, value: Scalar) -> dt.datetime:
+    """An instant as the wall time of UTC."""
+    return cast(dt.datetime, value).astimezone(dt.UTC).replace(tzinfo=None)
 
 
 def date_text(type_: Type, value: Scalar) -> str:
