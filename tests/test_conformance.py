@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import pytest
 
 from paramql.testing import Case, Engine, cases, engines, run
 
-CASES = tuple(cases())
-SELECTING = tuple(case for case in CASES if "ids" in case.expected)
-ENGINES = tuple(engines())
+FEATURES = {feature: tuple(group) for feature, group in groupby(cases(), key=lambda case: case.feature)}
+features = pytest.mark.parametrize("feature", FEATURES)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_case_is_answered_as_it_says(case: Case) -> None:
-    run(case)
+@features
+def test_every_case_is_answered_as_it_says(feature: str) -> None:
+    hold(FEATURES[feature])
 
 
-@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
-@pytest.mark.parametrize("case", SELECTING, ids=str)
-def test_an_engine_selects_the_records_that_a_case_says(case: Case, engine: Engine) -> None:
-    run(case, engine)
+@features
+@pytest.mark.parametrize("engine", list(engines()), ids=lambda engine: engine.name)
+def test_every_engine_selects_the_records_that_the_cases_say(feature: str, engine: Engine) -> None:
+    hold([case for case in FEATURES[feature] if "ids" in case.expected], engine)
+
+
+def hold(some: tuple[Case, ...] | list[Case], engine: Engine | None = None) -> None:
+    """Run cases; fail with all that went wrong."""
+    wrong = [message for case in some if (message := complaint(case, engine))]
+    assert not wrong, "\n\n".join([f"{len(wrong)} of {len(some)} cases", *wrong])
+
+
+def complaint(case: Case, engine: Engine | None) -> str:
+    """What is wrong with a case, if anything."""
+    try:
+        run(case, engine)
+    except AssertionError as error:
+        return str(error)
+    return ""

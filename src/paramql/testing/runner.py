@@ -14,7 +14,7 @@ from paramql.rendering import render
 from paramql.schema import Schema
 from paramql.testing.corpus import Case
 from paramql.testing.describe import schema_of
-from paramql.testing.engines import Engine
+from paramql.testing.engine import Engine
 
 
 def run(case: Case, engine: Engine | None = None) -> None:
@@ -23,6 +23,8 @@ def run(case: Case, engine: Engine | None = None) -> None:
     Raises AssertionError with the case, what was expected and what was found; a backend's `CapabilityError` as it is.
     """
     answer = _ask(case, case.group.schema, case.query)
+    if engine is None:
+        _same(case, "the answer to bytes", _told(answer), _told(_ask(case, case.group.schema, _bytes(case.query))))
     if isinstance(answer, QueryError):
         _refused(case, answer)
     else:
@@ -30,7 +32,22 @@ def run(case: Case, engine: Engine | None = None) -> None:
         _again(case, answer, engine)
 
 
-def _ask(case: Case, schema: Schema, text: str) -> Query | QueryError:
+def _bytes(text: str) -> str | bytes:
+    """The query as bytes; what has lone surrogates cannot be."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text
+
+
+def _told(answer: Query | QueryError) -> object:
+    """An answer to the last byte."""
+    if isinstance(answer, QueryError):
+        return answer.to_problem()
+    return render(answer), answer.order, answer.page, answer.values, answer.notices
+
+
+def _ask(case: Case, schema: Schema, text: str | bytes) -> Query | QueryError:
     now, zone = case.given.get("now"), case.given.get("zone")
     try:
         return schema.parse(
@@ -72,8 +89,7 @@ def _described(problem: Problem, wanted: Mapping[str, Anything]) -> dict[str, An
 def _hidden(case: Case, error: QueryError) -> None:
     """The answer is that of a schema without the names that are hidden, to the last byte."""
     other = _ask(case, schema_of(case.group.description, without=case.hides), case.query)
-    told = other.to_problem() if isinstance(other, QueryError) else "no problem"
-    _same(case, f"the answer without {', '.join(case.hides)}", told, error.to_problem())
+    _same(case, f"the answer without {', '.join(case.hides)}", _told(other), _told(error))
 
 
 # --- accepted
@@ -123,9 +139,9 @@ def _selected(case: Case, queries: Sequence[Query], engine: Engine) -> None:
     for query in queries:
         expected, found = set(case.expected["ids"]), engine.select(query.where)
         if expected != found:
-            missing, extra = sorted(expected - found, key=str), sorted(found - expected, key=str)
             raise AssertionError(
-                f"{case}\n  query: {case.query}\n  engine: {engine.name}\n  not selected: {missing}\n  selected: {extra}"
+                f"{case}\n  query: {case.query!r}\n  engine: {engine.name}"
+                f"\n  not selected: {sorted(expected - found)}\n  selected: {sorted(found - expected)}"
             )
 
 
