@@ -2,82 +2,122 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any as Anything
+from typing import TypeAlias
 
 from paramql.declare import Field, ListOf, Record
-from paramql.types import Misfit
+from paramql.types import Misfit, Type
 
-Document = Mapping[str, Anything]
-
-
-def load(document: Document, fields: Iterable[Field], strict: bool = False) -> dict[str, Anything]:
-    """A typed, nested record with the declared fields that have a value.
-
-    Raises ValueError for a required field without one, and for any misfit when `strict`; all of them in one sentence.
-    """
-    if not isinstance(document, Mapping):
-        raise ValueError("a record is a JSON object")
-    complaints: list[str] = []
-    record = _record(document, fields, "", complaints)
-    required = {field.name for field in fields if field.required}
-    grave = [text for text in complaints if strict or text.partition(":")[0] in required]
-    if grave:
-        raise ValueError("; ".join(grave))
-    return record
+Document: TypeAlias = Mapping[str, Anything]
+Complaints: TypeAlias = list[str]
+Reader: TypeAlias = Callable[[Anything, Complaints], Anything]  # None: there is no value
 
 
-def _record(document: Document, fields: Iterable[Field], prefix: str, complaints: list[str]) -> dict[str, Anything]:
-    record: dict[str, Anything] = {}
+class Loader:
+    """Reads documents by fields that do not change: what is to be done for each is settled once."""
+
+    def __init__(self, fields: Iterable[Field]) -> None:
+        self._required = {field.name for field in fields if field.required}
+        self._read = _members(fields, "")
+
+    def load(self, document: Document, strict: bool = False) -> dict[str, Anything]:
+        """A typed, nested record with the declared fields that have a value.
+
+        Raises ValueError for a required field without one, and for any misfit when `strict`; all in one sentence.
+        """
+        if not isinstance(document, Mapping):
+            raise ValueError("a record is a JSON object")
+        complaints: Complaints = []
+        record: dict[str, Anything] = self._read(document, complaints)
+        grave = [text for text in complaints if strict or text.partition(":")[0] in self._required]
+        if grave:
+            raise ValueError("; ".join(grave))
+        return record
+
+
+def _members(fields: Iterable[Field], prefix: str) -> Reader:
+    """The reader of an object: a tree of the keys that the fields' paths share."""
+    tree: dict[str, Anything] = {}
     for field in fields:
-        value = _value(field, _at(document, field.path), prefix + field.name, complaints)
-        if value is not None:
-            _put(record, field.path, value)
-        elif field.required:
-            complaints.append(f"{prefix}{field.name}: must have a value")
-    return record
+        node = tree
+        for key in field.path[:-1]:
+            node = node.setdefault(key, {})
+        node[field.path[-1]] = _field(field, f"{prefix}{field.name}")
+    return _object(tree)
 
 
-def _value(field: Field, found: Anything, name: str, complaints: list[str]) -> Anything:
-    if found is None:
+def _object(tree: dict[str, Anything]) -> Reader:
+    readers = tuple((key, _inner(node) if isinstance(node, dict) else node) for key, node in tree.items())
+
+    def read(found: Anything, complaints: Complaints) -> dict[str, Anything]:
+        members = found if isinstance(found, dict | Mapping) else {}
+        values = [(key, reader(members.get(key), complaints)) for key, reader in readers]
+        return {key: value for key, value in values if value is not None}
+
+    return read
+
+
+def _inner(tree: dict[str, Anything]) -> Reader:
+    """An object on the way to values; without any it is left out."""
+    read = _object(tree)
+    return lambda found, complaints: read(found, complaints) or None
+
+
+def _field(field: Field, name: str) -> Reader:
+    read = _list(field.type, name) if isinstance(field.type, ListOf) else _scalar(field.type, name)
+    return _demanded(read, name) if field.required else read
+
+
+def _demanded(read: Reader, name: str) -> Reader:
+    def demand(found: Anything, complaints: Complaints) -> Anything:
+        value = read(found, complaints)
+        if value is None:
+            complaints.append(f"{name}: must have a value")
+        return value
+
+    return demand
+
+
+def _list(type_: ListOf, name: str) -> Reader:
+    read_element = _element(type_.of, name)
+
+    def read(found: Anything, complaints: Complaints) -> list[Anything] | None:
+        if isinstance(found, list | tuple):
+            elements = [read_element(item, complaints) for item in found]
+            return [element for element in elements if element is not None]
+        if found is not None:
+            complaints.append(f"{name}: is not a list")
         return None
-    if not isinstance(field.type, ListOf):
-        return _scalar(field.type, found, name, complaints)
-    if not isinstance(found, list | tuple):
-        complaints.append(f"{name}: is not a list")
-        return None
-    return [element for item in found if (element := _element(field.type, item, name, complaints)) is not None]
+
+    return read
 
 
-def _element(type_: ListOf, item: Anything, name: str, complaints: list[str]) -> Anything:
-    if item is None:
-        return None
-    if not isinstance(type_.of, Record):
-        return _scalar(type_.of, item, name, complaints)
-    if isinstance(item, Mapping):
-        return _record(item, type_.of.fields, f"{name}.", complaints)
-    complaints.append(f"{name}: an element is not an object")
-    return None
+def _element(of: Type | Record, name: str) -> Reader:
+    if isinstance(of, Type):
+        return _scalar(of, name)
+    read_members = _members(of.fields, f"{name}.")
 
-
-def _scalar(type_: Anything, found: Anything, name: str, complaints: list[str]) -> Anything:
-    try:
-        return type_.load(found)
-    except Misfit as error:
-        complaints.append(f"{name}: is {error}")
+    def read(found: Anything, complaints: Complaints) -> Anything:
+        if isinstance(found, dict | Mapping):
+            return read_members(found, complaints)
+        if found is not None:
+            complaints.append(f"{name}: an element is not an object")
         return None
 
+    return read
 
-def _at(document: Document, path: tuple[str, ...]) -> Anything:
-    found: Anything = document
-    for key in path:
-        if not isinstance(found, Mapping):
+
+def _scalar(type_: Type, name: str) -> Reader:
+    read_value = type_.load
+
+    def read(found: Anything, complaints: Complaints) -> Anything:
+        if found is None:
             return None
-        found = found.get(key)
-    return found
+        try:
+            return read_value(found)
+        except Misfit as error:
+            complaints.append(f"{name}: is {error}")
+            return None
 
-
-def _put(record: dict[str, Anything], path: tuple[str, ...], value: Anything) -> None:
-    for key in path[:-1]:
-        record = record.setdefault(key, {})
-    record[path[-1]] = value
+    return read

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any as Anything
 
 from paramql.ast import Expr
@@ -11,7 +12,7 @@ from paramql.bind import bind
 from paramql.check import check, check_expression
 from paramql.declarations import Declarations
 from paramql.declare import Expression, Field
-from paramql.load import load
+from paramql.load import Loader
 from paramql.position import resume
 from paramql.problems import Problem, QueryError
 from paramql.query import Query
@@ -66,7 +67,11 @@ class Schema(Declarations):
 
         Raises ValueError where a required field has no value; when `strict`, for every misfit.
         """
-        return load(document, self.fields, strict)
+        return self._loader.load(document, strict)
+
+    @cached_property
+    def _loader(self) -> Loader:
+        return Loader(self.fields)
 
     def __getitem__(self, name: str) -> Field:
         return self.field(name)
