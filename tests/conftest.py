@@ -1,10 +1,15 @@
-"""How many examples the property tests generate; chosen by the variable HYPOTHESIS_PROFILE."""
+"""How many examples the property tests generate (the variable HYPOTHESIS_PROFILE), and what is told at the end."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, settings
+from pytest import TerminalReporter  # noqa: PT013 - for the type alone
+
+from grid import Tally
 
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
@@ -15,3 +20,39 @@ settings.register_profile(
 # New examples in every run, and many: `make soak`.
 settings.register_profile("soak", max_examples=10_000, deadline=None, suppress_health_check=SLOW_IS_FINE)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
+
+
+# --- what the generated tests met, after the results
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """The grid of the differential run and who caught which sabotage, as the tests have told them."""
+    told = [
+        pair
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        for pair in getattr(report, "user_properties", ())
+        if getattr(report, "when", None) == "call"
+    ]
+    _write_grid(terminalreporter, [data for name, data in told if name == "grid"])
+    _write_caught(terminalreporter, [data for name, data in told if name == "caught"])
+
+
+def _write_grid(terminal: TerminalReporter, runs: list[dict[str, Any]]) -> None:
+    if not runs:
+        return
+    tally = Tally()
+    for data in runs:
+        tally.add(data)
+    terminal.section("filters that select some rows and leave others, by what they ask")
+    terminal.write("\n".join(tally.lines()) + "\n")
+    if path := os.environ.get("PARAMQL_GRID"):
+        Path(path).write_text("\n".join(tally.lines()) + "\n", encoding="utf-8")
+
+
+def _write_caught(terminal: TerminalReporter, rows: list[list[str]]) -> None:
+    if not rows:
+        return
+    terminal.section(f"{len(rows)} sabotages, and what caught them")
+    for sabotage, catcher in sorted(rows):
+        terminal.write(f"{sabotage:56} {catcher}\n")

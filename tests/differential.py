@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 from typing import Any as Anything
 
@@ -22,44 +23,52 @@ _DEEPEST = 8
 _LONGEST = 8192
 
 
-@dataclass(frozen=True)
+class Data:
+    """A schema and rows: in all their forms, and as typed records."""
+
+    def __init__(self, schema: pq.Schema, drawn: Sequence[Row]) -> None:
+        assert schema.key is not None
+        self.schema, self.rows, self.key = schema, drawn, schema.key.name
+        self.records = [row.record(schema.fields) for row in drawn]
+
+    def selected(self, draft: Draft) -> set[Anything]:
+        """The keys of what the law selects, read from the draft alone."""
+        where = filters.meaning(draft, self.schema)
+        pairs = zip(self.rows, self.records, strict=True)
+        return {row.cells[self.key] for row, record in pairs if holds(where, record)}
+
+
+@dataclass
 class Triple:
     """A schema, rows and a filter; `text` is a query string (or an expression) that asks for `draft`."""
 
-    schema: pq.Schema
-    rows: Sequence[Row]
+    data: Data
     draft: Draft
     leaves: Sequence[Leaf]
     road: str
     text: str
 
-    @property
+    @cached_property
     def where(self) -> pq.Expression:
         """What the library makes of the filter, by one of its three roads."""
+        schema = self.data.schema
         match self.road:
             case "query":
-                return self.schema.parse(self.text).where
+                return schema.parse(self.text).where
             case "expression":
-                return self.schema.parse_expression(self.text)
+                return schema.parse_expression(self.text)
             case _:
-                return self.schema.bind(filters.meaning(self.draft, self.schema))
+                return schema.bind(filters.meaning(self.draft, schema))
 
-    @property
+    @cached_property
     def expected(self) -> set[Anything]:
         """The keys of the rows that the law selects."""
-        return selected(self.schema, self.rows, self.draft)
+        return self.data.selected(self.draft)
 
     @property
     def is_telling(self) -> bool:
         """Whether some rows are selected and some are not."""
-        return 0 < len(self.expected) < len(self.rows)
-
-
-def selected(schema: pq.Schema, drawn: Iterable[Row], draft: Draft) -> set[Anything]:
-    """By the law, read from the draft alone."""
-    where = filters.meaning(draft, schema)
-    assert schema.key is not None
-    return {row.cells[schema.key.name] for row in drawn if holds(where, row.record(schema.fields))}
+        return 0 < len(self.expected) < len(self.data.rows)
 
 
 class Disagreement(AssertionError):
@@ -96,36 +105,34 @@ def _leaf_for(cell: Cell, types: Sequence[str], rng: Random) -> Wanted:
 def _ask(seed: str, wanted: Sequence[Wanted], tally: Tally) -> None:
     rng = Random(f"{seed} {wanted}")
     schema = schemas.schema(rng, wanted)
-    drawn = rows.rows(schema.fields, rng, rng.choice([6, 10, 14]))
-    held = list(engines(schema, drawn, Random(seed)))
-    for triple in _triples(schema, drawn, wanted, rng, tally):
+    data = Data(schema, rows.rows(schema.fields, rng, rng.choice([6, 10, 14])))
+    held = list(engines(schema, data.rows, Random(seed)))
+    for triple in _triples(data, wanted, rng, tally):
         _compare(triple, held, seed, tally)
     for engine in held:
         engine.close()
 
 
-def _triples(
-    schema: pq.Schema, drawn: Sequence[Row], wanted: Iterable[Wanted], rng: Random, tally: Tally
-) -> Iterator[Triple]:
+def _triples(data: Data, wanted: Iterable[Wanted], rng: Random, tally: Tally) -> Iterator[Triple]:
     for one in wanted:
         for attempt in range(5):
-            triple = _triple(schema, drawn, one, rng)
+            triple = _triple(data, one, rng)
             tally.figures["telling at first draw"] += triple.is_telling and attempt == 0
             if triple.is_telling:
                 break
         yield triple
 
 
-def _triple(schema: pq.Schema, drawn: Sequence[Row], wanted: Wanted, rng: Random) -> Triple:
+def _triple(data: Data, wanted: Wanted, rng: Random) -> Triple:
+    schema = data.schema
     while True:
-        pivot = rng.choice(drawn).record(schema.fields)
-        draft, leaves = filters.draft(schema, pivot, wanted, rng)
+        draft, leaves = filters.draft(schema, rng.choice(data.records), wanted, rng)
         if filters.depth(draft) <= _DEEPEST:
             break
     road = rng.choices(["query", "expression", "builders"], [6, 1, 1])[0]
     write = spelling.expression if road == "expression" else spelling.query
     text = write(draft, rng, ignore_case=schema.ignore_case)
-    return Triple(schema, drawn, draft, leaves, road if len(text) <= _LONGEST else "builders", text)
+    return Triple(data, draft, leaves, road if len(text) <= _LONGEST else "builders", text)
 
 
 def _compare(triple: Triple, held: Iterable[Engine], seed: str, tally: Tally) -> None:
@@ -145,20 +152,19 @@ def _compare(triple: Triple, held: Iterable[Engine], seed: str, tally: Tally) ->
     tally.figures["telling"] += triple.is_telling
     tally.figures["answers"] += len(agreeing)
     if triple.is_telling:
-        tally.count(triple.leaves, [row.record(triple.schema.fields) for row in triple.rows], agreeing)
+        tally.count(triple.leaves, triple.data.records, agreeing)
 
 
 def _told(triple: Triple, engine: Engine, seed: str, found: object) -> str:
     """What is needed to see it again."""
-    key = triple.schema.key
-    assert key is not None
+    data = triple.data
     wrong = found ^ triple.expected if isinstance(found, set) else set()
     lines = [
         f"{engine.name} found {found}, the law says {triple.expected}",
         f"seed {seed!r}, by {triple.road}: {triple.text!r}",
         f"draft: {triple.draft}",
-        *(f"row: {row.cells}" for row in triple.rows if row.cells[key.name] in wrong),
-        f"fields: {triple.schema.fields}",
+        *(f"row: {row.cells}" for row in data.rows if row.cells[data.key] in wrong),
+        f"fields: {data.schema.fields}",
     ]
     if target := getattr(engine, "target", None):
         lines.append(f"places: {target.places}\nsql: {_compiled(triple, target)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from random import Random
 from types import SimpleNamespace
 from typing import Any as Anything
@@ -10,6 +11,7 @@ from typing import Protocol
 
 import paramql as pq
 from law import path_of, reached
+from paramql import testing
 from strategies.rows import Row
 from strategies.stores import STYLES, Store
 
@@ -77,9 +79,30 @@ class Objects(Python):
         return [self._formed(element) for element in record] if isinstance(record, list) else record
 
 
+class Plugged:
+    """An engine of the test kit, which writes the rows by its own means."""
+
+    def __init__(self, engine: testing.Engine, schema: pq.Schema, rows: Sequence[Row]) -> None:
+        self.name = f"{engine.name}, by the kit"
+        self.select = engine.select
+        engine.load(schema, [row.record(schema.fields) for row in rows])
+
+    def close(self) -> None:
+        """The next rows take the place of these."""
+
+
+@cache
+def kit() -> tuple[testing.Engine, ...]:
+    """The engines of the test kit, started once."""
+    return tuple(testing.engines())
+
+
 def engines(schema: pq.Schema, rows: Sequence[Row], rng: Random) -> Iterator[Engine]:
-    """Each engine that can be started here, with the rows in it."""
+    """Each engine that can be started here, with the rows in it; the kit's Python and SQLite now and then."""
     yield Python(schema, rows)
     yield Objects(schema, rows)
     for style in STYLES:
         yield Store(schema, rows, style, rng)
+    for engine in kit():
+        if not engine.name.startswith(("python", "sqlite")) or rng.random() < 0.1:
+            yield Plugged(engine, schema, rows)
