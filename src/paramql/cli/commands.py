@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import os
 import sqlite3
 import sys
 from collections.abc import Sequence
@@ -18,7 +19,10 @@ from paramql.cli.filter_file import filter_file
 from paramql.cli.options import BAD_USE, SCHEMA_HELP, Refusal, Times, common, parsed, to_json
 from paramql.explain import Branch, Explanation, explain, statement
 
-INTERRUPTED = 130
+# As the shell reports what a signal ended.
+INTERRUPTED = 128 + 2
+READER_GONE = 128 + 13
+
 _ELSEWHERE = {"instances": "paramql.instances.commands"}
 _EPILOG = "Exit status: 0; 2 for a wrong query or wrong use; 3 where documents were unfit and skipped."
 
@@ -41,15 +45,23 @@ def run(arguments: Sequence[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        return paramql.main(list(arguments), "paramql", standalone_mode=False) or 0
+        with paramql.make_context("paramql", list(arguments)) as context:
+            paramql.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as end:
+        return end.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except click.Abort:
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
+    except KeyboardInterrupt:
         return INTERRUPTED
     except (OSError, sqlite3.Error, pq.CapabilityError) as error:
         Refusal(str(error)).show()
         return BAD_USE
+    return 0
 
 
 @click.group("paramql", cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,7 +70,7 @@ def paramql() -> None:
     """Filters in URLs, checked against a schema."""
 
 
-@paramql.command()
+@paramql.command(short_help="Say whether a query is right, and if not, why.")
 @click.argument("query")
 @click.option("--schema", metavar="MODULE:NAME", default=schemas.INSTANCES, show_default=True, help=SCHEMA_HELP)
 @common
@@ -94,7 +106,7 @@ def _shown(value: object) -> str:
             return str(value)
 
 
-@paramql.command("explain")
+@paramql.command("explain", short_help="Show what a query becomes.")
 @click.argument("query")
 @click.option("--schema", metavar="MODULE:NAME", default=schemas.INSTANCES, show_default=True, help=SCHEMA_HELP)
 @common

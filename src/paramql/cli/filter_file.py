@@ -28,7 +28,7 @@ SAMPLE = 1000
 _NO_EFFECT = "{} has no effect here"
 
 
-@click.command("filter")
+@click.command("filter", short_help="Print the documents that a query selects.")
 @click.argument("file")
 @click.argument("query")
 @click.option("--schema", metavar="MODULE:NAME", help=f"{SCHEMA_HELP} [default: inferred from the first documents]")
@@ -114,9 +114,8 @@ def _filter(query: pq.Query, source: Source, entries: Iterable[Entry], reporter:
         reporter.say("note", note)
     tally, keep = Tally(), pq.compile(query.where, "python")
     limit = query.page.size if "size" in asked else None
-    with output.standard_output() as out:
-        for line in select(_watched(entries, reporter), source.loader(query.where), keep, reporter.bad, tally, limit):
-            out.write(line)
+    for line in select(_watched(entries, reporter), source.loader(query.where), keep, reporter.bad, tally, limit):
+        sys.stdout.buffer.write(line)
     return tally
 
 

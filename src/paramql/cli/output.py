@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from textwrap import indent
-from typing import BinaryIO, Never
 
 from rich.console import Console
 from rich.syntax import Syntax
@@ -17,13 +13,14 @@ from rich.text import Text
 import paramql as pq
 from paramql.source import underline
 
-READER_GONE = 128 + 13  # as the shell reports the signal SIGPIPE
 _STYLES = {"problem": "bold red", "notice": "bold yellow"}
 
 
 class _Console(Console):
+    """Lets the end of its reader be known, as a file does; Rich would end the process."""
+
     def on_broken_pipe(self) -> None:
-        _leave()
+        raise  # noqa: PLE0704 - it is called while the error is handled
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -56,21 +53,6 @@ def show_facts(to: Console, facts: Iterable[tuple[str, str]]) -> None:
 def show_section(to: Console, title: str, body: str, language: str | None = None) -> None:
     """A titled text; code is coloured on a terminal."""
     to.print(Text(title, "bold cyan"))
-    indented = indent(body, "  ") + "\n"
+    indented = indent(body.rstrip("\n"), "  ") + "\n"
     is_coloured = to.is_terminal and language and not to.no_color
     to.print(Syntax(indented, language, background_color="default", word_wrap=True) if is_coloured else Text(indented))
-
-
-@contextmanager
-def standard_output() -> Iterator[BinaryIO]:
-    """Standard output, for bytes. When its reader has gone, the command ends silently, as other tools do."""
-    try:
-        yield sys.stdout.buffer
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _leave()
-
-
-def _leave() -> Never:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    raise SystemExit(READER_GONE)

@@ -95,12 +95,16 @@ class ToPerson:
     def _move(self) -> None:
         self._done, self._since = self._done + self._since, 0
         if self._shows_bar and self._done >= _LONG:
-            self._bar.start()
+            self._bar.start()  # nothing, where it is there already
             self._bar.update(self._task, completed=self._done)
+
+    def _hide_bar(self) -> None:
+        if self._bar.live.is_started:
+            self._bar.stop()
 
     def finish(self, tally: Tally) -> None:
         """How many there were, where somebody looks or something was wrong."""
-        self._bar.stop()
+        self._hide_bar()
         if self._faults > _MOST_FAULTS:
             self._to.print(Text(f"… and {self._faults - _MOST_FAULTS:,} more"))
         if self._to.is_terminal or tally.unfit:
@@ -111,4 +115,4 @@ class ToPerson:
         return self
 
     def __exit__(self, *raised: object) -> None:
-        self._bar.stop()
+        self._hide_bar()

@@ -1,0 +1,304 @@
+"""The command line: answers for people and for programs, one line for whatever goes wrong, never a traceback."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import paramql as pq
+from paramql import cli
+from paramql.cli import commands
+from paramql.cli.commands import run
+
+Capture = pytest.CaptureFixture[str]
+OWN = '''"""A schema with a module of its own."""
+import paramql as pq
+
+SCHEMA = pq.Schema(
+    pq.Field("id", pq.Integer(), unique=True), pq.Field("a.b", pq.Text()), pq.Field("l", pq.ListOf(pq.Text()))
+)
+
+
+class Inner:
+    SCHEMA = SCHEMA
+'''
+
+
+@pytest.fixture
+def own_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A module in the working directory."""
+    (tmp_path / "own_schema.py").write_text(OWN)
+    (tmp_path / "broken_schema.py").write_text("1 / 0")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.delitem(sys.modules, "own_schema", raising=False)
+    return "own_schema:SCHEMA"
+
+
+# --- check
+
+
+def test_check_says_what_was_asked(capsys: Capture) -> None:
+    assert run(["check", "includeDataElements=false&appid=digdir/x&order=asc:lastChanged&size=5"]) == 0
+    assert capsys.readouterr().out == (
+        "canonical: appId=eq:digdir/x&includeDataElements=eq:false&order=asc:lastChanged&size=5\n"
+        "names: includeDataElements, appId\n"
+        "options: includeDataElements=False\n"
+        "order: asc:lastChanged, asc:id\n"
+        "size: 5\n"
+    )
+
+
+def test_check_answers_programs(capsys: Capture) -> None:
+    assert run(["check", "--json", "process.endEvent=x&created=gt:now", "--now", "2024-05-01T10:00:00Z"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["ok"] is True
+    assert answer["canonical"] == "created=gt:2024-05-01T10:00:00Z&process.endEvent=eq:x"
+    assert answer["options"] == {"process.endEvent": "x"}
+    assert [notice["code"] for notice in answer["notices"]] == ["parameter"]
+
+
+def test_check_reads_times_in_a_zone(capsys: Capture) -> None:
+    assert run(["check", "created=2024-07-01", "--zone", "Europe/Oslo"]) == 0
+    assert "created=eq:2024-06-30T22:00:00Z" in capsys.readouterr().out
+
+
+def test_check_underlines_every_mistake(capsys: Capture) -> None:
+    assert run(["check", "lastChange=2019&confirmed=yes"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == (
+        "lastChange=2019&confirmed=yes\n"
+        "^^^^^^^^^^ unknown-parameter: there is no 'lastChange' (did you mean lastChanged?)\n"
+        "lastChange=2019&confirmed=yes\n"
+        "                          ^^^ invalid-value: 'yes' is neither true nor false (true or false)\n"
+    )
+
+
+def test_check_tells_programs_the_problems(capsys: Capture) -> None:
+    assert run(["check", "--json", "lastChange=x"]) == 2
+    out, err = capsys.readouterr()
+    assert json.loads(out)["problems"][0]["span"] == {"start": 0, "end": 10}
+    assert err == ""
+
+
+def test_check_shows_notices(capsys: Capture) -> None:
+    assert run(["check", "process.endEvent=x"]) == 0
+    assert capsys.readouterr().out.endswith(
+        "process.endEvent=x\n^^^^^^^^^^^^^^^^ parameter: process.endEvent is deprecated and filters nothing\n"
+    )
+
+
+def test_colours_and_tables_on_a_terminal_and_no_colour_where_none_is_wanted(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert run(["check", "org=ttd"]) == 0
+    assert "\x1b[1mcanonical\x1b[0m" in capsys.readouterr().out
+    assert run(["explain", "org=ttd"]) == 0
+    assert capsys.readouterr().out.count("\x1b[") > 50
+    assert run(["check", "or=ttd"]) == 2
+    assert "\x1b[1;31m^^" in capsys.readouterr().err
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert run(["explain", "org=ttd"]) == 0
+    assert "\x1b[3" not in capsys.readouterr().out
+
+
+def test_an_output_that_cannot_write_a_character_escapes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.TextIOWrapper(io.BytesIO(), "ascii")
+    monkeypatch.setattr(sys, "stdout", out)
+    assert run(["explain", "org=å&appId=x"]) == 0
+    assert b"\\u251c\\u2500 org eq" in out.buffer.getvalue() or b"|-- org eq" in out.buffer.getvalue()
+
+
+def test_an_output_of_another_kind_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    assert run(["check", "org=å"]) == 0
+
+
+# --- explain
+
+
+def test_explain_shows_the_road_of_a_query(capsys: Capture) -> None:
+    assert run(["explain", "org=ttd&lastChanged=gt:2024"]) == 0
+    out = capsys.readouterr().out
+    for title in (
+        "Query\n",
+        "Meaning\n  and\n  ├─ ",
+        "Python\n  def ",
+        "SQLite\n  SELECT * ",
+        "Parameters\n  'ttd'\n",
+        "Plan\n",
+    ):
+        assert title in out
+    assert out.endswith("an index serves it: instances_org_lastChanged_id\n")
+
+
+def test_explain_says_where_no_index_serves(capsys: Capture) -> None:
+    assert run(["explain", "status.isArchived=true"]) == 0
+    assert capsys.readouterr().out.endswith("  SCAN instances\n\nno index serves it\n")
+    assert run(["explain", ""]) == 0
+    assert "Parameters\n  none\n" in capsys.readouterr().out
+
+
+def test_explain_answers_programs(capsys: Capture) -> None:
+    assert run(["explain", "--json", "excludeConfirmedBy=ttd&org=ttd"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["tree"]["label"] == "and"
+    assert answer["sql"]["params"] == ["ttd", "ttd"]
+    assert answer["indexes"] == ["instances_org_lastChanged_id"]
+    assert answer["served"] is True
+    assert "def keep" in answer["python"]
+    assert answer["plan"]
+
+
+def test_explain_knows_a_schema_without_tables_by_its_key(own_schema: str, capsys: Capture) -> None:
+    assert run(["explain", "id=5&l=x", "--schema", own_schema]) == 0
+    assert capsys.readouterr().out.endswith("an index serves it: INTEGER PRIMARY KEY\n")
+    assert run(["explain", "a.b=x", "--schema", "own_schema:Inner.SCHEMA"]) == 0
+    assert capsys.readouterr().out.endswith("no index serves it\n")
+
+
+# --- schemas
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("own_schema", "is not of the form module:NAME"),
+        (":SCHEMA", "is not of the form module:NAME"),
+        ("own_schema:", "is not of the form module:NAME"),
+        ("no_such_module:SCHEMA", "ModuleNotFoundError: No module named 'no_such_module'"),
+        ("broken_schema:SCHEMA", "ZeroDivisionError: division by zero"),
+        ("own_schema:OTHER", "has no attribute 'OTHER'"),
+        ("own_schema:pq", "own_schema:pq is a module, no paramql.Schema"),
+    ],
+)
+def test_a_schema_that_is_not_there_is_told(own_schema: str, path: str, words: str, capsys: Capture) -> None:
+    assert run(["check", "a=1", "--schema", path]) == 2
+    assert words in capsys.readouterr().err
+
+
+# --- wrong use, ends
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "Usage: paramql"),
+        (["check"], "Missing argument 'QUERY'"),
+        (["chek", "a=1"], "No such command 'chek'"),
+        (["check", "a=1", "--now", "soon"], "'soon' is not an RFC 3339 date-time"),
+        (["check", "a=1", "--zone", "Norway/Oslo"], "there is no time zone 'Norway/Oslo'"),
+        (["check", "a=1", "--zone", "../../etc/passwd"], "there is no time zone"),
+        (["instances", "generate", "many"], "Invalid value for 'COUNT'"),
+    ],
+)
+def test_wrong_use_is_told(arguments: list[str], words: str, capsys: Capture) -> None:
+    assert run(arguments) == 2
+    out, err = capsys.readouterr()
+    assert words in out + err
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["--version"], ["filter", "-h"], ["instances", "--help"]])
+def test_help_is_given(arguments: list[str], capsys: Capture) -> None:
+    assert run(arguments) == 0
+    assert "paramql" in capsys.readouterr().out
+
+
+def test_the_group_lists_every_command() -> None:
+    import click
+
+    context = click.Context(commands.paramql)
+    assert commands.paramql.list_commands(context) == ["check", "explain", "filter", "instances"]
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (KeyboardInterrupt(), 130),
+        (PermissionError(13, "Permission denied"), 2),
+        (sqlite3.OperationalError("duplicate column name: a"), 2),
+        (pq.CapabilityError("sqlite cannot"), 2),
+    ],
+)
+def test_whatever_happens_is_told_in_one_line(
+    error: BaseException, status: int, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("paramql.cli.commands.schemas.named", fail)
+    assert run(["check", "a=1"]) == status
+    assert capsys.readouterr().err.count("\n") <= 1
+
+
+def to_closed_pipe(monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> int:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w", encoding="utf-8") as closed:
+        monkeypatch.setattr(sys, "stdout", closed)
+        status = run(arguments)
+        closed.write("what is left goes nowhere")
+    return status
+
+
+@pytest.mark.parametrize(
+    "arguments", [["check", "org=a"], ["check", "org=a", "--json"], ["instances", "generate", "200"]]
+)
+def test_a_reader_that_has_gone_ends_the_command_silently(
+    arguments: list[str], capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert to_closed_pipe(monkeypatch, arguments) == 141
+    assert capsys.readouterr().err == ""
+
+
+def test_instances_are_printed_one_on_each_line(capsys: Capture) -> None:
+    from paramql.instances import generate
+
+    assert run(["instances", "generate", "3", "--seed", "9"]) == 0
+    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == list(generate(3, seed=9))
+
+
+# --- the program
+
+
+def test_main_ends_with_the_status_of_the_command(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    monkeypatch.setattr(sys, "argv", ["paramql", "check", "nobody=1"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    assert "unknown-parameter" in capsys.readouterr().err
+
+
+def hidden(name: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.delitem(sys.modules, "paramql.cli.commands")
+    monkeypatch.setattr(sys, "argv", ["paramql", "check", "org=ttd"])
+    return cli.main
+
+
+def test_without_its_extra_the_command_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SystemExit) as ended:
+        hidden("click", monkeypatch)()
+    assert ended.value.code == "paramql: the command line needs more: pip install 'paramql[cli]'"
+
+
+def test_another_module_that_is_missing_is_another_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ModuleNotFoundError):
+        hidden("sqlite3", monkeypatch)()
+
+
+def test_the_installed_command_runs() -> None:
+    command = [str(Path(sys.executable).with_name("paramql")), "check", "org=ttd"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("canonical: org=eq:ttd\n")
