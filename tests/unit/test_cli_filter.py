@@ -1,0 +1,226 @@
+"""`paramql filter`: the documents as they were read, the unfit reported by number, one line for what cannot be done."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from paramql.cli import progress
+from paramql.cli.commands import run
+from paramql.instances import generate
+
+Capture = pytest.CaptureFixture[str]
+INSTANCES = ["--schema", "paramql.instances:SCHEMA"]
+LINES = b'{"id": 1, "name": "\xc3\xa5", "n": 1.50}\r\n\n{"id": 2,"name": null}\n{"id": 3, "name": "b", "tags": ["x"]}'
+
+
+@pytest.fixture
+def put(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], str]:
+    """Puts bytes on standard input."""
+
+    def to_stdin(text: bytes) -> str:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
+        return "-"
+
+    return to_stdin
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[bytes], str]:
+    """Makes a file of bytes."""
+
+    def with_bytes(text: bytes) -> str:
+        path = tmp_path / "documents"
+        path.write_bytes(text)
+        return str(path)
+
+    return with_bytes
+
+
+def test_lines_are_printed_as_they_were_read(
+    file: Callable[[bytes], str], capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert run(["filter", file(LINES), "id=in:1,3"]) == 0
+    assert capfdbinary.readouterr().out == LINES.split(b"\n")[0] + b"\n" + LINES.split(b"\n")[3] + b"\n"
+
+
+def test_standard_input_is_read_from_its_first_line_though_the_schema_is_inferred(
+    put: Callable[[bytes], str], capsys: Capture
+) -> None:
+    text = "".join(f'{{"a":{number}}}\n' for number in range(2500))
+    assert run(["filter", put(text.encode()), "a=in:0,999,1000,2499"]) == 0
+    out, err = capsys.readouterr()
+    assert [json.loads(line)["a"] for line in out.splitlines()] == [0, 999, 1000, 2499]
+    assert err == "pq.Schema(\n    pq.Field('a', pq.Integer()),\n)\n"
+
+
+def test_notes_on_what_was_inferred_are_printed(put: Callable[[bytes], str], capsys: Capture) -> None:
+    assert run(["filter", put(b'{"a":1,"b c":2}'), "a=1"]) == 0
+    assert "left out: 'b c'" in capsys.readouterr().err
+
+
+def test_an_array_is_filtered_element_by_element(put: Callable[[bytes], str], capsys: Capture) -> None:
+    assert run(["filter", put(b'[{"a":\n  1}, 5, {"a": 2}]'), "a=exists:true"]) == 3
+    out, err = capsys.readouterr()
+    assert out == '{"a":1}\n{"a": 2}\n'
+    assert err.endswith("element 2: not an object\n2 of 3 elements selected, 1 unfit and skipped\n")
+
+
+def test_instances_are_read_by_their_own_loader(put: Callable[[bytes], str], capsys: Capture) -> None:
+    documents = list(generate(300, seed=2))
+    bad = [{**documents[0], "org": None}, {"id": 5}]
+    text = "\n".join(json.dumps(document) for document in [*documents, *bad]).encode()
+    assert run(["filter", put(text), "process.currentTask=Task_2&excludeConfirmedBy=digdir", *INSTANCES]) == 3
+    out, err = capsys.readouterr()
+    found = {json.loads(line)["id"] for line in out.splitlines()}
+    assert found == {
+        one["id"] for one in documents if (one["process"].get("currentTask") or {}).get("elementId") == "Task_2"
+    }
+    assert "line 301: org is missing\nline 302: id is not a party's number" in err
+
+
+def test_unfit_lines_are_told_by_number_the_first_twenty_of_them(put: Callable[[bytes], str], capsys: Capture) -> None:
+    text = b'{"a":1}\n' + b"nope\n" * 25
+    assert run(["filter", put(text), "a=1"]) == 3
+    out, err = capsys.readouterr()
+    assert out == '{"a":1}\n'
+    assert err.count("not JSON") == 20
+    assert err.endswith("… and 5 more\n1 of 26 lines selected, 25 unfit and skipped\n")
+
+
+def test_size_ends_the_output_early(put: Callable[[bytes], str], capsys: Capture) -> None:
+    assert run(["filter", put(b'{"a":1}\n{"a":1}\n{"a":1}\nnope\n'), "a=1&size=2"]) == 0
+    assert capsys.readouterr().out == '{"a":1}\n{"a":1}\n'
+    assert run(["filter", put(b'{"a":1}\n' * 300), "a=1"]) == 0
+    assert capsys.readouterr().out.count("\n") == 300
+
+
+def test_an_order_is_refused_and_said_so(put: Callable[[bytes], str], capsys: Capture) -> None:
+    assert run(["filter", put(b"{}"), "ORDER=asc:lastChanged", *INSTANCES]) == 2
+    assert capsys.readouterr().err.startswith("Error: filter keeps the order of its input")
+
+
+def test_options_that_do_nothing_and_notices_are_told(put: Callable[[bytes], str], capsys: Capture) -> None:
+    assert run(["filter", put(b""), "includeDataElements=false&process.endEvent=x", *INSTANCES]) == 0
+    assert capsys.readouterr().err == (
+        "process.endEvent is deprecated and filters nothing\n"
+        "includeDataElements has no effect here\n"
+        "process.endEvent has no effect here\n"
+    )
+
+
+def test_a_field_with_the_name_of_a_control_is_a_field(put: Callable[[bytes], str], capsys: Capture) -> None:
+    assert run(["filter", put(b'{"size":5,"order":"x"}\n{"size":1}'), "size=gt:2&order=x"]) == 0
+    assert capsys.readouterr().out == '{"size":5,"order":"x"}\n'
+
+
+def test_a_wrong_query_selects_nothing(put: Callable[[bytes], str], capsys: Capture) -> None:
+    assert run(["filter", put(b'{"a":1}'), "b=1"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "^ unknown-parameter" in err
+
+
+def test_an_empty_query_selects_all_that_is_fit(put: Callable[[bytes], str], capsys: Capture) -> None:
+    assert run(["filter", put(b'{"a":1}\nx\n{"b":1}'), ""]) == 3
+    assert capsys.readouterr().out == '{"a":1}\n{"b":1}\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "words"),
+    [
+        (b"", 0, "the input is empty\n"),
+        (b"\n \n", 0, "the input is empty\n"),
+        (b"{}\n{}", 2, "Error: the first documents have no member to infer a schema from; name one with --schema\n"),
+        (b"x\n", 2, "Error: the first documents have no member"),
+        (b"\0\1\2", 2, "Error: '-' is binary, or not UTF-8; JSON was expected\n"),
+        (b"\xff\xfe\n", 2, "line 1: not UTF-8: byte 1\n"),
+        (b'{"a":' * 50_000, 2, "line 1: nested too deep\n"),
+    ],
+)
+def test_what_tells_no_schema(
+    text: bytes, status: int, words: str, put: Callable[[bytes], str], capsys: Capture
+) -> None:
+    assert run(["filter", put(text), "a=1"]) == status
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert words in err
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [("no such file", "No such file or directory"), (".", "Is a directory"), ("a\0b", "embedded null byte")],
+)
+def test_what_cannot_be_read(path: str, words: str, capsys: Capture) -> None:
+    assert run(["filter", path, "a=1"]) == 2
+    assert capsys.readouterr().err == f"Error: cannot read {path!r}: {words}\n"
+
+
+# --- for programs
+
+
+def test_programs_read_json_on_standard_error(put: Callable[[bytes], str], capsys: Capture) -> None:
+    text = b'{"a":1,"b c":1}\n' + b"x\n" * 30
+    assert run(["filter", put(text), "a=1", "--json"]) == 3
+    out, err = capsys.readouterr()
+    assert out == '{"a":1,"b c":1}\n'
+    events = [json.loads(line) for line in err.splitlines()]
+    assert [*events[0]] == ["schema"]
+    assert [*events[1]] == ["note"]
+    assert events[2] == {"bad": {"number": 2, "fault": "not JSON: Expecting value at character 1"}}
+    assert len(events) == 33
+    assert events[-1] == {"read": 31, "selected": 1, "unfit": 30}
+
+
+def test_programs_read_problems_on_standard_error(put: Callable[[bytes], str], capsys: Capture) -> None:
+    assert run(["filter", put(b'{"a":1}'), "b=1", "--json"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert json.loads(err.splitlines()[-1])["problems"][0]["code"] == "unknown-parameter"
+
+
+# --- on a terminal
+
+
+def test_a_long_input_shows_a_bar_while_it_is_read_and_the_tally(
+    put: Callable[[bytes], str], file: Callable[[bytes], str], capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setattr(progress, "_STEP", 1000)
+    monkeypatch.setattr(progress, "_LONG", 3000)
+    text = b'{"a":1}\n' * 2000
+    for source in (file(text), put(text)):
+        assert run(["filter", source, "a=2"]) == 0
+        err = capsys.readouterr().err
+        assert "━" in err
+        assert err.endswith("0 of 2,000 lines selected\n")
+
+
+def test_a_short_input_shows_none(
+    put: Callable[[bytes], str], capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert run(["filter", put(b'{"a":1}\n' * 2000), "a=1&size=1"]) == 0
+    err = capsys.readouterr().err
+    assert "━" not in err
+    assert err.endswith("1 of 1 lines selected\n")
+
+
+def test_the_bar_goes_whatever_happens(
+    put: Callable[[bytes], str], capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setattr(progress, "_STEP", 1)
+    monkeypatch.setattr(progress, "_LONG", 1)
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(progress.ToPerson, "bad", interrupt)
+    assert run(["filter", put(b'{"a":1}\nx\n'), "a=1"]) == 130
+    assert capsys.readouterr().err.endswith("\x1b[?25h\r\x1b[1A\x1b[2K")
