@@ -62,13 +62,14 @@ class Json(Protocol):
 class Dialect:
     """An engine.
 
-    quote: what stands round identifiers. styles: of parameters, the default first. columns, documents: the storages
-    of each type (by its word) in a column and in JSON, the default first. lists: of a list in a column, the default
-    first; of those, `native` is one that `unnest` reads and `array_of` declares, the others are JSON. json_column: the
-    type of a column of JSON; json_check: what sees to it that it holds JSON, where the type does not. reserved: columns
-    that the elements of a list have too. sorting: how a storage, by its name, is
-    sorted, where that is not by the bare value. nulls_first: the directions in which the engine puts nulls first;
-    there `nulls_last` is written.
+    quote: what stands round identifiers. styles: of parameters, the default first.
+    columns, documents: the storages of each type (by its word) in a column and in JSON, the default first.
+    lists: the storages of a list in a column, the default first; `native` is the one that `unnest` reads and
+    `array_of` declares, the others are JSON. reserved: names of columns that the elements of a list have too.
+    json_column: the type of a column of JSON; json_check: what sees to it that it holds JSON, where the type does not.
+    key_column: what a column must be declared as to stand in an index.
+    sorting: how a storage, by its name, is sorted, where that is not by the bare value. nulls_first: the directions in
+    which the engine puts nulls first; there `nulls_last` is written.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Dialect:
     native: str | None = None
     unnest: Callable[[str, str], Source] | None = None
     array_of: Callable[[str], str] = str
+    key_column: Callable[[str], str] = str
     sorting: Mapping[str, str] = field(default_factory=dict)
     nulls_first: frozenset[str] = frozenset()
     nulls_last: str = "{v} {direction} NULLS LAST"

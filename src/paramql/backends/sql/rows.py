@@ -187,17 +187,18 @@ def _declared(dialect: Dialect, fields: Placed, key: str | None) -> Iterator[tup
 
 def _declaration(dialect: Dialect, field: Field, storage: str | None, is_key: bool) -> str:
     required = " NOT NULL" if field.required else ""
-    return _kind(dialect, field, storage) + required + (" PRIMARY KEY" if is_key else "")
+    return _kind(dialect, field, storage, is_key) + required + (" PRIMARY KEY" if is_key else "")
 
 
 def _check(dialect: Dialect, column: str) -> str:
     return f" CHECK ({dialect.json_check.format(dialect.quoted(column))})" if dialect.json_check else ""
 
 
-def _kind(dialect: Dialect, field: Field, storage: str | None) -> str:
+def _kind(dialect: Dialect, field: Field, storage: str | None, is_key: bool = False) -> str:
     """The type of a column."""
     if not isinstance(field.type, ListOf):
-        return chosen(dialect.columns, field, storage).declared(field.type)
+        declared = chosen(dialect.columns, field, storage).declared(field.type)
+        return dialect.key_column(declared) if is_key else declared
     if (storage or default_list(dialect, field)) == dialect.native:
         return dialect.array_of(chosen(dialect.columns, field.element, None).declared(cast(Type, field.type.of)))
     return dialect.json_column
@@ -207,7 +208,7 @@ def _plain(field: Field, fields: Placed, links: Mapping[str, str], column: str, 
     """The type of a parent's column, for the child's column that is linked to it."""
     for other, place in fields:
         if isinstance(place, Column) and place.name == column:
-            return _kind(dialect, other, place.storage)
+            return _kind(dialect, other, place.storage, is_key=True)
     if column in links:
         return links[column]
     raise ValueError(f"the Rows of {field.name!r} are linked to the column {column!r}, which no field is stored in")

@@ -1,0 +1,226 @@
+"""MariaDB 10.6 and later: native types, lists and documents as JSON, or rows of other tables.
+
+Text is compared as the collation `utf8mb4_nopad_bin` has it, whatever that of the column (which must be of utf8mb4).
+The storage `nopad_bin` says that the column has it already: then an index serves order and prefixes too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, cast
+
+from paramql.ast import Op
+from paramql.backends.places import SchemaLike, Target
+from paramql.backends.sql.dialect import Dialect, Guard, Node, Source
+from paramql.backends.sql.pattern import regex
+from paramql.backends.sql.relation import EQUAL, Relation, Relations, both, ordered, ranged, relation
+from paramql.backends.sql.storage import (
+    WIDE,
+    Encode,
+    Form,
+    Storage,
+    as_is,
+    by_name,
+    date_text,
+    decimal_text,
+    dumped,
+    fixed_text,
+    flag,
+    naive,
+    scaled,
+)
+from paramql.backends.sql.target import SqlTarget, compile_sql
+from paramql.backends.sql.target import make_target as make_sql_target
+from paramql.backends.sql.text import Piece, Sql, literal
+from paramql.declare import Expression
+from paramql.types import Choice, Decimal, Type
+
+_COLLATE = "COLLATE utf8mb4_nopad_bin"
+_EXACT = f"{{v}} {_COLLATE}"
+_VARCHAR = f"VARCHAR({{}}) CHARACTER SET utf8mb4 {_COLLATE}"
+
+
+def _within(kind: str, value: str = "{v}") -> Relation:
+    """Membership in the items of a JSON list, read as values of an SQL type."""
+    items = f"(SELECT item FROM JSON_TABLE({{0}}, '$[*]' COLUMNS (item {kind} PATH '$')) AS items)"  # noqa: S608 - ours alone
+    return relation(f"{{v}} IN {items}", f"{value} NOT IN {items}")
+
+
+# The server looks texts up by hash where they have at most 512 characters; longer ones it goes through.
+_SHORT, _LONG = _VARCHAR.format(WIDE), f"LONGTEXT CHARACTER SET utf8mb4 {_COLLATE}"
+_INDEXED = _VARCHAR.format(255)
+
+
+def _textual(value: str) -> Relations:
+    """All that can be asked of text but equality, of a value with its collation."""
+    pattern = relation(f"{value} REGEXP {{0}}", f"{value} NOT REGEXP {{0}}")
+    return {
+        **ordered(value),
+        Op.CONTAINS: relation(f"INSTR({value}, {{0}}) > 0", f"INSTR({value}, {{0}}) = 0"),
+        Op.STARTSWITH: ranged(value),
+        Op.ENDSWITH: relation(f"RIGHT({value}, {{1}}) = {{0}}", f"RIGHT({value}, {{1}}) <> {{0}}"),
+        Op.IEQ: pattern,
+        Op.ICONTAINS: pattern,
+        Op.ISTARTSWITH: pattern,
+        Op.IENDSWITH: pattern,
+    }
+
+
+def _values(kind: str) -> Relations:
+    return {Op.EQ: EQUAL, Op.IN: _within(kind), **ordered()}
+
+
+# In a column of any collation: the bare comparison lets an index find what may be equal, the other says what is.
+_COLLATED: Relations = {
+    Op.EQ: both(f"{{v}} = {{0}} AND {_EXACT} = {{0}}", f"{_EXACT} <> {{0}}"),
+    Op.IN: _within(_SHORT, _EXACT),
+    **_textual(_EXACT),
+}
+_BARE: Relations = {Op.EQ: EQUAL, Op.IN: _within(_SHORT), **_textual("{v}")}
+_EQUALITY = frozenset({Op.EQ, Op.IN})
+
+
+def _only(relations: Relations, ops: frozenset[Op] = _EQUALITY) -> Relations:
+    return {op: relation for op, relation in relations.items() if op in ops}
+
+
+def _texts(ops: frozenset[Op] = frozenset(Op)) -> dict[str, Storage]:
+    """Text in a column: of any collation, or of the one that compares by code point."""
+    return dict(
+        by_name(
+            Storage("text", _LONG, as_is, _only(_COLLATED, ops), wide=_within(_LONG, _EXACT)),
+            Storage("nopad_bin", _INDEXED, as_is, _only(_BARE, ops), wide=_within(_LONG)),
+        )
+    )
+
+
+def _decimal(type_: Type) -> str:
+    decimal = cast(Decimal, type_)
+    return f"DECIMAL({decimal.digits}, {decimal.scale})"
+
+
+def _as_text(items: Sequence[object]) -> str:
+    """A list as JSON, its items as the text that SQL reads them from."""
+    return dumped([str(item) for item in items])
+
+
+_ASCII = "CHAR(36) CHARACTER SET ascii COLLATE ascii_bin"
+_COLUMNS = {
+    "text": _texts(),
+    "choice": _texts(_EQUALITY),
+    "uuid": by_name(
+        Storage("char", _ASCII, as_is, _values(_ASCII)),
+        # Ordered by its bytes in another order than that of its text.
+        Storage("native", "UUID", as_is, _only(_values("UUID"))),
+    ),
+    "integer": by_name(Storage("bigint", "BIGINT", as_is, _values("BIGINT"))),
+    "decimal": by_name(Storage("decimal", _decimal, as_is, _values("DECIMAL(36, 18)"), pack=_as_text)),
+    "float": by_name(Storage("double", "DOUBLE", as_is, _values("DOUBLE"))),
+    "boolean": by_name(Storage("boolean", "BOOLEAN", flag, _only(_values("BOOLEAN")))),
+    "datetime": by_name(Storage("datetime", "DATETIME(6)", naive, _values("DATETIME(6)"), pack=_as_text)),
+    "date": by_name(Storage("date", "DATE", as_is, _values("DATE"), pack=_as_text)),
+}
+
+
+def _matching(pattern: str) -> Form:
+    """Text in which each 0 stands for a digit and each f for a hexadecimal one."""
+    shape = pattern.replace(".", "[.]").replace("0", "[0-9]").replace("f", "[0-9a-f]")
+    return Form(_BARE[Op.IEQ], lambda _: (rf"\A{shape}\z",))
+
+
+# JSON integers are read with two digits more than 64 bits have. JSON_TYPE calls 1e5 an integer too, which it is not.
+_WHOLE = Form(
+    both(
+        "{v} BETWEEN -9223372036854775808 AND 9223372036854775807",
+        "{v} NOT BETWEEN -9223372036854775808 AND 9223372036854775807",
+    )
+)
+_WORD = Form(_within(_LONG), lambda type_: (dumped(cast(Choice, type_).words),))
+_UUID = _matching("-".join("f" * count for count in (8, 4, 4, 4, 12)))
+_INTEGER = "DECIMAL(21, 0)"
+
+
+def _text(ops: frozenset[Op], encode: Encode = as_is, form: Form | None = None) -> Storage:
+    wide = _within(_LONG) if encode is as_is else None
+    return Storage("text", "", encode, _only(_BARE, ops), wide=wide, kinds=("STRING",), form=form)
+
+
+_ORDERED = _EQUALITY | {Op.GT, Op.GTE, Op.LT, Op.LTE}
+_DOCUMENTS = {
+    "text": by_name(_text(frozenset(Op))),
+    "choice": by_name(_text(_EQUALITY, form=_WORD)),
+    "uuid": by_name(_text(_ORDERED, form=_UUID)),
+    "integer": by_name(Storage("integer", _INTEGER, as_is, _values("BIGINT"), kinds=("INTEGER",), form=_WHOLE)),
+    "decimal": by_name(
+        Storage("integer", _INTEGER, scaled, _values("BIGINT"), kinds=("INTEGER",), form=_WHOLE),
+        _text(_EQUALITY, decimal_text),
+    ),
+    "float": by_name(Storage("number", "DOUBLE", as_is, _values("DOUBLE"), kinds=("INTEGER", "DOUBLE"))),
+    "boolean": by_name(Storage("boolean", "SIGNED", flag, _only(_values("BOOLEAN")), write=as_is, kinds=("BOOLEAN",))),
+    "datetime": by_name(_text(_ORDERED, fixed_text, _matching("0000-00-00T00:00:00.000000Z"))),
+    "date": by_name(_text(_ORDERED, date_text, _matching("0000-00-00"))),
+}
+
+
+class _Json:
+    """The JSON functions. An element is a row of JSON_TABLE, whose column `value` holds JSON."""
+
+    def check(self, keys: tuple[str, ...]) -> None:
+        if any("\0" in key for key in keys):
+            raise ValueError("MariaDB has no keys with U+0000")
+
+    def value(self, node: Node, storage: Storage) -> str:
+        text = f"JSON_VALUE({_root(node)}, {_path(node.keys)})"
+        return f"CAST({text} AS {storage.column})" if storage.column else f"{text} {_COLLATE}"
+
+    def guard(self, node: Node, storage: Storage) -> Guard:
+        kind = f"JSON_TYPE({_at(node)})"
+        names = ", ".join(map(literal, storage.kinds))
+        return Guard(Piece(f"{kind} IN ({names})"), Piece(f"{kind} NOT IN ({names})"))
+
+    def elements(self, node: Node, alias: str, *, of_records: bool) -> Source:
+        text = f"JSON_TABLE({_at(node)}, '$[*]' COLUMNS (value JSON PATH '$')) AS {alias}"
+        conditions = (Piece(f"JSON_TYPE({alias}.value) = 'OBJECT'"),) if of_records else ()
+        return Source(text, conditions, Node(alias, is_element=True))
+
+
+def _root(node: Node) -> str:
+    return f"{node.root}.value" if node.is_element else node.root
+
+
+def _at(node: Node) -> str:
+    return f"JSON_EXTRACT({_root(node)}, {_path(node.keys)})" if node.keys else _root(node)
+
+
+def _path(keys: tuple[str, ...]) -> str:
+    """A path; in hexadecimal where it holds a backslash, which may or may not mean something in a string."""
+    path = "$" + "".join(f".{json.dumps(key, ensure_ascii=False)}" for key in keys)
+    return f"_utf8mb4 X'{path.encode().hex().upper()}'" if "\\" in path else literal(path)
+
+
+DIALECT = Dialect(
+    name="mariadb",
+    quote="`",
+    styles=("format", "pyformat", "qmark"),
+    columns=_COLUMNS,
+    documents=_DOCUMENTS,
+    lists=("json",),
+    json=_Json(),
+    pattern=regex(r"\z"),
+    json_column="JSON",
+    key_column=lambda declared: _INDEXED if declared == _LONG else declared,
+    sorting={"text": _EXACT},
+    nulls_first=frozenset({"ASC"}),
+    nulls_last="{v} IS NULL, {v} {direction}",
+)
+
+
+def compile(where: Expression, target: Target | None) -> Sql:
+    """The condition for a WHERE clause (without that word) and its parameters."""
+    return compile_sql(DIALECT, where, target)
+
+
+def make_target(schema: SchemaLike, **options: Any) -> SqlTarget:
+    """A target. Options: `table`, `columns` (places by field name), `paramstyle`."""
+    return make_sql_target(DIALECT, schema, **options)
