@@ -14,9 +14,7 @@ from paramql.declarations import Declarations
 from paramql.declare import Expression, Field
 from paramql.load import Loader
 from paramql.position import resume
-from paramql.problems import Problem, QueryError
 from paramql.query import Query
-from paramql.source import Span
 from paramql.types import Clock
 
 
@@ -45,10 +43,10 @@ class Schema(Declarations):
         lenient: unknown top-level names become notices. audience: whom tokens are for. only: the names this caller may
         use; all others do not exist. Raises `QueryError` with every problem, and nothing else whatever the text.
         """
-        written, clock = _text(text), _clock(now, zone)
+        clock, names = _clock(now, zone), _names(only)
 
         def read(instant: dt.datetime) -> Query:
-            return check(written, self, Clock(instant, clock.zone), lenient=lenient, audience=audience, only=only)
+            return check(text, self, Clock(instant, clock.zone), lenient=lenient, audience=audience, only=names)
 
         return resume(read(clock.now), read)
 
@@ -77,15 +75,10 @@ class Schema(Declarations):
         return self.field(name)
 
 
-def _text(text: str | bytes) -> str:
-    if isinstance(text, str):
-        return text
-    try:
-        return text.decode()
-    except UnicodeDecodeError as error:
-        at = len(text[: error.start].decode())
-        problem = Problem("invalid-encoding", "the query is not UTF-8", None, Span(at, at + 1))
-        raise QueryError(text.decode(errors="replace"), [problem]) from None
+def _names(only: Iterable[str] | None) -> frozenset[str] | None:
+    if isinstance(only, str):
+        raise TypeError("only takes a list of names: only=['org']")
+    return None if only is None else frozenset(only)
 
 
 def _clock(now: dt.datetime | None, zone: dt.tzinfo | None) -> Clock:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 
 from paramql.ast import And
@@ -16,24 +15,27 @@ from paramql.declare import Expression
 from paramql.problems import Problem, QueryError
 from paramql.query import PageRequest, Query
 from paramql.simplify import all_of, simplify
-from paramql.source import DecodeError, Piece, Span, decode, plain
+from paramql.source import DecodeError, Piece, Span, decode, plain, printable
 from paramql.syntax import Pair, Parsed, Part, pairs, parse_value
 from paramql.types import Clock
 
 _UNSUPPORTED = re.compile("[\0\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ESCAPED_BYTE = 0xDC00  # what PEP 383 adds to a byte
 
 
 def check(
-    text: str,
+    text: str | bytes,
     schema: Declarations,
     clock: Clock,
     *,
     lenient: bool = False,
     audience: str | None = None,
-    only: Iterable[str] | None = None,
+    only: frozenset[str] | None = None,
 ) -> Query:
     """The query that a raw query string asks. Raises `QueryError` with every problem, in order of position."""
-    reading = Reading(schema, text, clock, None if only is None else frozenset(only), lenient)
+    reading = _reading(text, schema, clock, only)
+    reading.lenient = lenient
     controls = Controls()
     try:
         _check_length(reading)
@@ -46,22 +48,30 @@ def check(
 
 def check_expression(text: str, schema: Declarations, clock: Clock) -> Expression:
     """What an expression means, as it would stand in `filter`, not percent-encoded. Raises `QueryError`."""
-    reading = Reading(schema, text, clock, None)
-    place = Place(schema.controls["filter"], schema.scope, inside=True)
+    reading = _reading(text, schema, clock, None)
+    piece, name = plain(text), schema.controls["filter"]
     try:
         _check_length(reading)
-        tree = read_filter(plain(text), place.parameter, reading) if _supported(plain(text), text, reading) else None
-        meant = check_tree(tree, place, reading) if tree is not None else None
+        tree = read_filter(piece, name, reading) if _supported(piece, name, reading) else None
+        parts = _asked([] if tree is None else [(name, tree)], reading)
     except Enough:
-        meant = None
+        parts = []
     _stop_at_problems(reading)
-    assert meant is not None
-    return simplify(meant.where)
+    return simplify(all_of(*(part.where for part in parts)))
+
+
+def _reading(text: str | bytes, schema: Declarations, clock: Clock, only: frozenset[str] | None) -> Reading:
+    """Bytes that are not UTF-8 become lone surrogates (PEP 383) until they are reported, each at its place."""
+    names = None if only is None else frozenset(map(schema.folded, only))
+    if isinstance(text, str):
+        return Reading(schema, text, clock, names)
+    return Reading(schema, text.decode(errors="surrogateescape"), clock, names, from_bytes=True)
 
 
 def _stop_at_problems(reading: Reading) -> None:
     if reading.problems:
-        raise QueryError(reading.text, reading.problems)
+        text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", reading.text) if reading.from_bytes else reading.text
+        raise QueryError(text, reading.problems)
 
 
 def _check_length(reading: Reading) -> None:
@@ -133,7 +143,12 @@ def _supported(piece: Piece, parameter: str, reading: Reading) -> bool:
     match = _UNSUPPORTED.search(piece.text)
     if match:
         span = piece.span(match.start(), match.end())
-        reading.report(wording.unsupported_character(parameter, span, match[0]))
+        is_byte = reading.from_bytes and match[0] != "\0"
+        reading.report(
+            wording.invalid_byte(parameter, span, ord(match[0]) - _ESCAPED_BYTE)
+            if is_byte
+            else wording.unsupported_character(parameter, span, match[0])
+        )
     return match is None
 
 
@@ -165,4 +180,5 @@ def _ruled(query: Query) -> Query:
 
 
 def _placed(problem: Problem, whole: Span) -> Problem:
-    return problem if problem.span != (0, 0) else replace(problem, span=whole)
+    """The host's own words, made fit to be shown; its problems are of the whole query where it names no place."""
+    return replace(problem, message=printable(problem.message), span=problem.span if any(problem.span) else whole)

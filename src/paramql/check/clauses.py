@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from paramql.ast import Compare, Exists, Not, Op, Scalar, Value
+from paramql.ast import Compare, Exists, FineDateTime, Not, Op, Scalar, Value
 from paramql.bind import bind, through
 from paramql.check import wording
 from paramql.check.operators import Asking, read_operator
@@ -14,7 +14,7 @@ from paramql.declare import Expression, Field, ListOf, Name, Parameter
 from paramql.simplify import any_of
 from paramql.source import Span
 from paramql.syntax import Clause
-from paramql.types import Boolean, Type
+from paramql.types import Boolean, Type, canonical
 
 
 def check_clause(clause: Clause, place: Place, reading: Reading) -> Meant | None:
@@ -33,9 +33,9 @@ def check_clause(clause: Clause, place: Place, reading: Reading) -> Meant | None
 def _unknown(clause: Clause, place: Place, reading: Reading) -> None:
     span, text = clause.name.span, clause.name.text
     if reading.lenient and not place.inside:
-        reading.notices.append(wording.ignored_parameter(text, span, text, reading.visible(place)))
+        reading.note(wording.ignored_parameter(place, span, text, reading.visible(place)))
     else:
-        reading.report(wording.unknown_parameter(place.parameter, span, text, reading.visible(place)))
+        reading.report(wording.unknown_name(place, span, text, reading.visible(place)))
 
 
 def _meaning(question: Question, asking: Asking) -> Meant | None:
@@ -82,11 +82,10 @@ def _comparison(name: Name, field: Field, op: Op, value: Value) -> Meant:
 def _parameter(question: Question, parameter: Parameter, op: Op, places: dict[Scalar, Span]) -> Meant | None:
     clause, reading, value = question.clause, question.reading, _value(op, places)
     if parameter.notice:
-        reading.notices.append(wording.noticed(question.parameter, clause.name.span, parameter.notice))
+        reading.note(wording.noticed(question.parameter, clause.name.span, parameter.notice))
     if parameter.where is None:
         assert not isinstance(value, tuple)  # an option takes eq alone
-        _keep_option(question, parameter, value)
-        return None
+        return _keep_option(question, parameter, value)
     each = Op.EQ if op is Op.IN else op
     parts = [_expanded(question, parameter, each, item, span) for item, span in places.items()]
     kept = [part for part in parts if part is not None]
@@ -98,15 +97,22 @@ def _expanded(question: Question, parameter: Parameter, op: Op, value: Scalar, s
     try:
         draft = parameter.where(op, value) if parameter.is_widened else parameter.where(value)
     except ValueError as error:
-        problem = wording.invalid_value(question.parameter, span, str(error), parameter.type.accepts)
-        question.reading.report(problem)
-        return None
-    return bind(draft, question.reading.schema.scope)
+        question.reading.report(wording.refused_value(question.parameter, span, str(error), canonical(value)))
+    except (TypeError, AttributeError):
+        if not isinstance(value, FineDateTime):
+            raise
+        question.reading.report(wording.too_fine(question.parameter, span))
+    else:
+        return bind(draft, question.reading.schema.scope)
+    return None
 
 
-def _keep_option(question: Question, option: Parameter, value: Scalar) -> None:
-    values = question.reading.values
+def _keep_option(question: Question, option: Parameter, value: Scalar) -> Meant | None:
+    """The value is read from `Query.values`; it filters nothing."""
+    values, reading, clause = question.reading.values, question.reading, question.clause
+    if isinstance(value, FineDateTime):
+        reading.report(wording.too_fine(question.parameter, clause.operand.part.span))
     if option.name in values:
-        span = question.clause.name.span
-        question.reading.report(wording.duplicate_parameter(question.parameter, span, option.name))
+        reading.report(wording.duplicate_parameter(question.parameter, clause.name.span, option.name))
     values[option.name] = value
+    return None

@@ -10,7 +10,7 @@ from paramql.check.reading import Reading
 from paramql.declarations import SortKey
 from paramql.declare import Field
 from paramql.query import Token
-from paramql.source import Piece, shown
+from paramql.source import Piece
 from paramql.syntax import Part
 
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]*)")
@@ -46,12 +46,11 @@ def check_control(word: str, name: Piece, value: Piece, controls: Controls, read
 def _size(parameter: str, value: Piece, reading: Reading) -> int | None:
     most = reading.schema.max_size
     if not value.text:
-        reading.report(wording.empty_value(parameter, value.whole, f"a number from 1 to {most}"))
+        reading.report(wording.empty_value(parameter, value.whole, f"from 1 to {most:,}"))
     elif not _WHOLE.fullmatch(value.text):
-        message = f"'{shown(value.text)}' is no number of records"
-        reading.report(wording.invalid_value(parameter, value.whole, message, f"a number from 1 to {most}"))
+        reading.report(wording.page_size(parameter, value.whole, value.text, most))
     elif len(value.text) > _LONGEST or not 1 <= int(value.text) <= most:
-        reading.report(wording.out_of_range(parameter, value.whole, f"a page has from 1 to {most} records"))
+        reading.report(wording.page_size_range(parameter, value.whole, value.text, most))
     else:
         return int(value.text)
     return None
@@ -80,7 +79,7 @@ def _sort_key(parameter: str, item: Part, reading: Reading) -> SortKey | None:
         reading.report(wording.empty_value(parameter, _tail(item, len(name)).span, "such as desc:name"))
     elif direction not in _DIRECTIONS:
         span = item.piece.span(item.start, item.start + len(head))
-        reading.report(wording.unknown_operator(parameter, span, head, _DIRECTIONS))
+        reading.report(wording.unknown_direction(parameter, span, head, _DIRECTIONS))
     elif (target := _sortable(name, reading)) is None:
         span = _tail(item, len(name)).span
         reading.report(wording.not_sortable(parameter, span, name, _all_sortable(reading)))

@@ -65,8 +65,9 @@ def _check_quantified(branch: Branch, place: Place, reading: Reading) -> Meant |
     text, span = branch.path.text, branch.path.span
     name = reading.find(place, text, leading=True)
     if name is None:
-        reading.report(wording.unknown_parameter(place.parameter, span, text, reading.visible(place)))
+        reading.report(wording.unknown_name(place, span, text, reading.visible(place)))
         return None
+    reading.names.setdefault(place.prefix + name.text, span)
     if not _is_list_of_records(name):
         reading.report(wording.not_a_list(place.parameter, span, text, branch.word))
         return None

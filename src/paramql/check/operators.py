@@ -31,6 +31,8 @@ def read_operator(question: Question) -> Asking | None:
     words = question.clause.prefixes.text.split(":")[:-1]
     before = 1 if words[:1] == ["not"] else 0
     word = words[before] if words[before:] else None
+    if _is_option(question) and before:
+        return _refuse(question, "not", _span(question, 0, "not"))
     if word is None or word in WORDS:
         return _known(question, word, before)
     return _unknown(question, word, before)
@@ -38,62 +40,63 @@ def read_operator(question: Question) -> Asking | None:
 
 def operators_of(question: Question) -> list[str]:
     """The words that may be written here, complements too, in the order of the reference."""
-    allowed = _allowed(question)
-    return [word for word in WORDS if COMPLEMENTS.get(word, word) in allowed]
+    return [word for word in WORDS if _is_allowed(question, word)]
 
 
 def _known(question: Question, word: str | None, before: int) -> Asking | None:
-    operand = _operand(question, before + (word is not None))
     spelled = word or "eq"
-    positive = COMPLEMENTS.get(spelled, spelled)
-    if positive not in _allowed(question):
-        _refuse(question, spelled, _span(question, before, word) if word else operand.part.span)
+    operand = _operand(question, before + (word is not None))
+    if operand is None:
         return None
-    return Asking(positive, bool(before) != (spelled in COMPLEMENTS), word is not None, operand)
+    if not _is_allowed(question, spelled):
+        return _refuse(question, spelled, _span(question, before, word) if word else operand.part.span)
+    negated = bool(before) != (spelled in COMPLEMENTS)
+    return Asking(COMPLEMENTS.get(spelled, spelled), negated, word is not None, operand)
 
 
 def _unknown(question: Question, word: str, before: int) -> Asking | None:
     """On text an unknown prefix is text; on every other type it is a mistake."""
     span = _span(question, before, word)
-    if not isinstance(question.type, Text):
-        problem = wording.unknown_operator(question.parameter, span, word, operators_of(question))
-        question.reading.report(problem)
-        return None
-    return _verbatim(question, word, before, span)
+    if isinstance(question.type, Text):
+        return _verbatim(question, word, before, span)
+    question.reading.report(wording.unknown_operator(question.parameter, span, word, operators_of(question)))
+    return None
 
 
 def _verbatim(question: Question, word: str, before: int, span: Span) -> Asking | None:
     operand = _operand(question, before)
-    if question.clause.operand.quoted:
-        message = "expected the whole value in double quotes, or none of it"
-        span = question.clause.operand.part.span
-        question.reading.report(wording.syntax(question.parameter, span, message))
+    if operand is None:
         return None
-    if "eq" not in _allowed(question):
-        _refuse(question, "eq", operand.part.span)
-        return None
+    if not _is_allowed(question, "eq"):
+        return _refuse(question, "eq", operand.part.span)
     if near := _meant_operator(word):
-        question.reading.notices.append(wording.looks_like_operator(question.parameter, span, word, near))
+        question.reading.note(wording.looks_like_operator(question.parameter, span, word, near))
     return Asking("eq", bool(before), False, operand)
 
 
-def _allowed(question: Question) -> frozenset[str]:
-    target = question.name.target
-    is_option = isinstance(target, Parameter) and target.where is None
-    return target.words & {"eq"} if is_option else target.words
+def _is_allowed(question: Question, word: str) -> bool:
+    return word == "eq" if _is_option(question) else COMPLEMENTS.get(word, word) in question.name.target.words
 
 
-def _refuse(question: Question, word: str, span: Span) -> None:
+def _is_option(question: Question) -> bool:
+    return isinstance(question.name.target, Parameter) and question.name.target.where is None
+
+
+def _refuse(question: Question, word: str, span: Span) -> Asking | None:
     name, allowed = question.clause.name.text, operators_of(question)
     question.reading.report(wording.operator_not_allowed(question.parameter, span, name, word, allowed))
+    return None
 
 
-def _operand(question: Question, operators: int) -> Item:
-    """What is left of the clause after that many prefixes, verbatim."""
+def _operand(question: Question, operators: int) -> Item | None:
+    """What is left of the clause after that many prefixes, verbatim; None after a problem."""
     prefixes, operand = question.clause.prefixes, question.clause.operand
     start = _start(question, operators)
     if start == prefixes.end:
         return operand
+    if operand.quoted:
+        question.reading.report(wording.partly_quoted(question.parameter, operand.part.span))
+        return None
     piece, end = operand.part.piece, operand.part.end
     return Item(Part(piece.text[start:end], piece, start, end), quoted=False)
 

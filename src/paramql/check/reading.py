@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from paramql.ast import Scalar
 from paramql.declarations import Declarations, Scope
 from paramql.declare import Asked, Expression, ListOf, Name, Parameter
 from paramql.problems import Problem
-from paramql.source import Span
+from paramql.source import Span, shown
 from paramql.syntax import Clause
 from paramql.types import Clock, Type
 
@@ -48,6 +48,7 @@ class Reading:
     clock: Clock
     only: frozenset[str] | None
     lenient: bool = False
+    from_bytes: bool = False
     problems: list[Problem] = field(default_factory=list)
     notices: list[Problem] = field(default_factory=list)
     names: dict[str, Span] = field(default_factory=dict)
@@ -55,9 +56,13 @@ class Reading:
 
     def report(self, problem: Problem) -> None:
         """Keep a problem. Raises `Enough` with the last one that is reported."""
-        self.problems.append(problem)
+        self.problems.append(_fit(problem))
         if len(self.problems) >= self.schema.limits.problems:
             raise Enough
+
+    def note(self, notice: Problem) -> None:
+        """Keep a notice."""
+        self.notices.append(_fit(notice))
 
     def find(self, place: Place, text: str, leading: bool = False) -> Name | None:
         """What a name stands for, if this caller may ask about it here; `leading`: or about a name below it."""
@@ -69,14 +74,18 @@ class Reading:
 
     def visible(self, place: Place) -> Iterator[str]:
         """The names that this caller may ask about here."""
-        usable = (name for name in place.scope if self.may_use(place.prefix + name.text))
-        return (name.text for name in usable if self._is_reachable(name, place))
+        if not place.inside:
+            yield from filter(self.schema.control, self.schema.controls.values())
+        for name in place.scope:
+            if self._is_reachable(name, place) and self.may_use(place.prefix + name.text):
+                yield name.text
 
     def may_use(self, full: str) -> bool:
         """Whether the caller may use a name: it, or a list or record that holds it, is in `only`."""
         if self.only is None:
             return True
-        return any(full == allowed or full.startswith(f"{allowed}.") for allowed in self.only)
+        parts = self.schema.folded(full).split(".")
+        return any(".".join(parts[:length]) in self.only for length in range(len(parts), 0, -1))
 
     def _is_reachable(self, name: Name, place: Place) -> bool:
         if isinstance(name.target, Parameter):
@@ -84,7 +93,12 @@ class Reading:
         return name.target.filterable and all(outer.filterable for outer in name.lists)
 
     def _leads_to_usable(self, full: str) -> bool:
-        return any(allowed.startswith(f"{full}.") for allowed in self.only or ())
+        return any(allowed.startswith(f"{self.schema.folded(full)}.") for allowed in self.only or ())
+
+
+def _fit(problem: Problem) -> Problem:
+    """The parameter is named as the client named it, which may be long and strange."""
+    return replace(problem, parameter=problem.parameter and shown(problem.parameter))
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def _read(question: Question, item: Item, type_: Type, may_be_empty: bool, folde
     text, span, limits = item.part.text, item.part.span, question.reading.schema.limits
     limit = limits.folded_operand if folded else limits.operand
     if not text and not may_be_empty:
-        question.reading.report(wording.empty_value(question.parameter, span, type_.accepts))
+        question.reading.report(wording.empty_value(question.parameter, span, _accepted(type_)))
     elif len(text) > limit:
         question.reading.report(wording.too_long(question.parameter, span, limit, len(text)))
     else:
@@ -69,5 +69,9 @@ def _literal(question: Question, text: str, span: Span, type_: Type) -> Scalar |
         question.reading.report(wording.literal(question.parameter, span, error))
         return None
     if repaired != text:
-        question.reading.notices.append(wording.repaired_plus(question.parameter, span))
+        question.reading.note(wording.repaired_plus(question.parameter, span))
     return value
+
+
+def _accepted(type_: Type) -> str:
+    return 'the empty text is asked for by eq: alone, in a list by ""' if isinstance(type_, Text) else type_.accepts

@@ -3,41 +3,86 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from heapq import nlargest
+from itertools import pairwise
 
+from paramql.check.reading import Place
 from paramql.problems import Problem
-from paramql.source import Span, shown
+from paramql.source import Span, printable, shown
 from paramql.types import LiteralError
 
 _LONGEST_GUESS = 64
+_COMPARED = 6
+_LISTED = 12
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """'did you mean', where one of the candidates is near; they are only ever names that the caller may use."""
-    if len(word) > _LONGEST_GUESS:
+    if not 0 < len(word) <= _LONGEST_GUESS:
         return None
     from difflib import get_close_matches
 
     by_fold = {candidate.lower(): candidate for candidate in candidates}
-    close = get_close_matches(word.lower(), by_fold, n=1, cutoff=0.6)
+    traits = _traits(word.lower())
+    likely = nlargest(_COMPARED, by_fold, key=lambda name: _likeness(traits, _declared_traits(name)))
+    close = get_close_matches(word.lower(), likely, n=1, cutoff=0.6)
     return f"did you mean {by_fold[close[0]]}?" if close else None
 
 
-def unknown_parameter(parameter: str, span: Span, name: str, candidates: Iterable[str]) -> Problem:
-    return Problem("unknown-parameter", f"there is no '{shown(name)}'", parameter, span, nearest(name, candidates))
+def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / (len(one) + len(other))
+
+
+def _traits(word: str) -> frozenset[str]:
+    """Letters and pairs of letters: cheap to compare, and enough to choose which words to compare with care."""
+    return frozenset(word) | frozenset(map("".join, pairwise(word)))
+
+
+# Declared names and operators only: what clients send must not fill it.
+_declared_traits = lru_cache(maxsize=4096)(_traits)
+
+
+def _few(words: Sequence[str]) -> str:
+    return ", ".join(words[:_LISTED]) + (", …" if len(words) > _LISTED else "")
+
+
+def unknown_name(place: Place, span: Span, name: str, candidates: Iterable[str]) -> Problem:
+    return Problem("unknown-parameter", _nothing(place, name), place.parameter, span, nearest(name, candidates))
+
+
+def ignored_parameter(place: Place, span: Span, name: str, candidates: Iterable[str]) -> Problem:
+    message = f"{_nothing(place, name)}; it was ignored"
+    return Problem("ignored-parameter", message, place.parameter, span, nearest(name, candidates))
+
+
+def _nothing(place: Place, name: str) -> str:
+    if not name:
+        return "a parameter needs a name"
+    if place.prefix:
+        return f"an element of '{place.prefix[:-1]}' has no field '{shown(name)}'"
+    return f"there is no {'field' if place.inside else 'parameter'} '{shown(name)}'"
 
 
 def unknown_operator(parameter: str, span: Span, word: str, allowed: Sequence[str]) -> Problem:
     hint = nearest(word, allowed) or f"operators here: {', '.join(allowed)}"
-    return Problem("unknown-operator", f"'{shown(word)}' is no operator", parameter, span, hint)
+    if word == "not":
+        hint = "not: may stand once, before the operator"
+    return Problem("unknown-operator", f"'{shown(word)}' is not an operator", parameter, span, hint)
+
+
+def unknown_direction(parameter: str, span: Span, word: str, directions: Sequence[str]) -> Problem:
+    hint = nearest(word, directions) or "asc or desc, before the name: desc:name"
+    return Problem("unknown-operator", f"'{shown(word)}' is not a direction", parameter, span, hint)
 
 
 def operator_not_allowed(parameter: str, span: Span, name: str, word: str, allowed: Sequence[str]) -> Problem:
     hint = f"operators here: {', '.join(allowed)}"
-    return Problem("operator-not-allowed", f"'{shown(name)}' cannot be asked for {word}", parameter, span, hint)
+    return Problem("operator-not-allowed", f"'{shown(name)}' does not take {word}", parameter, span, hint)
 
 
 def not_a_list(parameter: str, span: Span, name: str, word: str) -> Problem:
-    message = f"'{shown(name)}' is no list of records, so there is no {word} of it"
+    message = f"{word} takes a list of records, which '{shown(name)}' is not"
     return Problem("operator-not-allowed", message, parameter, span)
 
 
@@ -49,17 +94,28 @@ def invalid_value(parameter: str, span: Span, message: str, hint: str | None = N
     return Problem("invalid-value", message, parameter, span, hint)
 
 
+def refused_value(parameter: str, span: Span, sentence: str, value: str) -> Problem:
+    """The host's own sentence, which may quote the value."""
+    message = printable(sentence.replace(value, shown(value)) if value else sentence)
+    return Problem("invalid-value", message or "this value cannot be used here", parameter, span)
+
+
+def too_fine(parameter: str, span: Span) -> Problem:
+    message = "a fraction of a second has at most six digits here"
+    return Problem("invalid-value", message, parameter, span, "such as 2019-05-01T12:30:00.123456Z")
+
+
 def empty_value(parameter: str, span: Span, hint: str | None = None) -> Problem:
     return Problem("empty-value", "a value is missing here", parameter, span, hint)
 
 
-def out_of_range(parameter: str, span: Span, message: str) -> Problem:
-    return Problem("out-of-range", message, parameter, span)
-
-
 def invalid_encoding(parameter: str | None, span: Span, written: str) -> Problem:
-    message = f"'{shown(written)}' is no percent-encoded UTF-8"
+    message = f"'{shown(written)}' is not percent-encoded UTF-8"
     return Problem("invalid-encoding", message, parameter, span, "a percent sign itself is written %25")
+
+
+def invalid_byte(parameter: str, span: Span, byte: int) -> Problem:
+    return Problem("invalid-encoding", f"the byte {byte:#04X} is not UTF-8 here", parameter, span)
 
 
 def unsupported_character(parameter: str, span: Span, character: str) -> Problem:
@@ -69,6 +125,10 @@ def unsupported_character(parameter: str, span: Span, character: str) -> Problem
 
 def syntax(parameter: str, span: Span, message: str) -> Problem:
     return Problem("syntax", message, parameter, span)
+
+
+def partly_quoted(parameter: str, span: Span) -> Problem:
+    return syntax(parameter, span, "double quotes stand round the whole value, or not at all")
 
 
 def too_deep(parameter: str, span: Span, message: str) -> Problem:
@@ -81,16 +141,28 @@ def duplicate_parameter(parameter: str, span: Span, name: str) -> Problem:
 
 def too_long(parameter: str | None, span: Span, limit: int, found: int) -> Problem:
     what = "the query" if parameter is None else "the value"
-    return Problem("too-long", f"{what} has {found} characters, {limit} are allowed", parameter, span)
+    message = f"{what} is {found:,} characters long; at most {limit:,} are allowed"
+    return Problem("too-long", message, parameter, span)
 
 
 def too_many(parameter: str | None, span: Span, what: str, limit: int, found: int) -> Problem:
-    return Problem("too-many", f"{found} {what}, {limit} are allowed", parameter, span)
+    message = f"there are {found:,} {what}; at most {limit:,} are allowed"
+    return Problem("too-many", message, parameter, span)
+
+
+def page_size(parameter: str, span: Span, written: str, most: int) -> Problem:
+    hint = f"from 1 to {most:,}, without leading zeros" if written.startswith("0") else f"from 1 to {most:,}"
+    return Problem("invalid-value", f"'{shown(written)}' is not a number of records", parameter, span, hint)
+
+
+def page_size_range(parameter: str, span: Span, written: str, most: int) -> Problem:
+    message = f"a page has from 1 to {most:,} records, not {shown(written)}"
+    return Problem("out-of-range", message, parameter, span)
 
 
 def not_sortable(parameter: str, span: Span, name: str, candidates: Sequence[str]) -> Problem:
-    hint = nearest(name, candidates) or (f"sortable: {', '.join(candidates)}" if candidates else None)
-    return Problem("not-sortable", f"there is no order by '{shown(name)}'", parameter, span, hint)
+    hint = nearest(name, candidates) or (f"sortable: {_few(candidates)}" if candidates else None)
+    return Problem("not-sortable", f"'{shown(name)}' cannot be sorted by", parameter, span, hint)
 
 
 def invalid_token(parameter: str, span: Span) -> Problem:
@@ -105,11 +177,6 @@ def repaired_plus(parameter: str, span: Span) -> Problem:
 def looks_like_operator(parameter: str, span: Span, word: str, operator: str) -> Problem:
     message = f"'{shown(word)}:' was read as part of the text"
     return Problem("looks-like-operator", message, parameter, span, f"did you mean the operator {operator}?")
-
-
-def ignored_parameter(parameter: str, span: Span, name: str, candidates: Iterable[str]) -> Problem:
-    hint = nearest(name, candidates)
-    return Problem("ignored-parameter", f"there is no '{shown(name)}'; it was ignored", parameter, span, hint)
 
 
 def noticed(parameter: str, span: Span, sentence: str) -> Problem:

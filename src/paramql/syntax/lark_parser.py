@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import cast
 
 from lark import Lark, Token, Tree, UnexpectedInput, UnexpectedToken
 
+from paramql.source import shown
 from paramql.syntax.tree import Misspelt
 
 BRANCHES = {"AND", "OR", "NOT", "ANY", "ALL"}
@@ -27,6 +29,7 @@ _WORDS = {
     "TEXT": 'a value (in double quotes if it holds , ( ) or ")',
     "$END": "the end",
 }
+_FOUND = {"": "the end", " ": "a blank"}
 
 
 @cache
@@ -80,10 +83,18 @@ def _too_deep(token: Token, message: str) -> Misspelt:
 
 
 def _misspelt(error: UnexpectedInput, text: str, accepted: set[str]) -> Misspelt:
-    at = error.pos_in_stream or 0
-    if isinstance(error, UnexpectedToken) and error.token.type == "$END":
-        at = len(text)
-    return Misspelt("syntax", f"expected {_listed(accepted)}", at, min(at + 1, len(text)))
+    at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
+    at = len(text) if at_end else cast("int", error.pos_in_stream)
+    found = text[at : at + 1]
+    return Misspelt("syntax", _sentence(found, accepted), at, at + len(found))
+
+
+def _sentence(found: str, accepted: set[str]) -> str:
+    if found == '"' and "QUOTED" in accepted:
+        return r'a double quote opens here and is not closed (inside, \" and \\ stand for " and \)'
+    sentence = f"expected {_listed(accepted)}, found {_FOUND.get(found) or repr(shown(found))}"
+    is_in_value = found in ('"', "(") and not {"OPEN", "PATH", "TEXT"} & accepted
+    return f'{sentence}; a value with , ( ) or " in it stands in double quotes' if is_in_value else sentence
 
 
 def _listed(names: set[str]) -> str:
