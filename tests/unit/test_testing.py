@@ -107,6 +107,7 @@ WRONG = {
 def test_a_case_that_is_wrong_says_what_was_expected_and_what_was_found(wrong: tuple[Case, str]) -> None:
     one, message = wrong
     with pytest.raises(AssertionError, match=f"^feature: a case\n  query: (.|\n)*{message}"):
+        run(one)
         run(one, PythonEngine())
 
 
