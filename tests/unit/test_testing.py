@@ -103,12 +103,16 @@ WRONG = {
 }
 
 
+def run_both_ways(one: Case) -> None:
+    run(one)
+    run(one, PythonEngine())
+
+
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
 def test_a_case_that_is_wrong_says_what_was_expected_and_what_was_found(wrong: tuple[Case, str]) -> None:
     one, message = wrong
     with pytest.raises(AssertionError, match=f"^feature: a case\n  query: (.|\n)*{message}"):
-        run(one)
-        run(one, PythonEngine())
+        run_both_ways(one)
 
 
 def test_a_canonical_form_that_is_refused_fails_the_case(monkeypatch: pytest.MonkeyPatch) -> None:
