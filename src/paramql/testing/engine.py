@@ -27,6 +27,7 @@ class Engine(Protocol):
     @property
     def name(self) -> str:
         """How reports call the engine."""
+        ...
 
     def load(self, schema: Schema, documents: Iterable[Document]) -> None:
         """Hold these records and no others: JSON documents, or typed records; `schema.load` reads both.
@@ -39,6 +40,7 @@ class Engine(Protocol):
 
         Raises `CapabilityError` where the backend refuses.
         """
+        ...
 
 
 def engines() -> Iterator[Engine]:
