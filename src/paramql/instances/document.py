@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import paramql as pq
@@ -38,10 +39,10 @@ def load(document: object, schema: pq.Schema = SCHEMA) -> Record:
     Traceback (most recent call last):
     ValueError: id is not a party's number and a guid, joined by '/'; instanceOwner.partyId is missing; ...
     """
-    if not isinstance(document, Mapping):
+    if not isinstance(document, dict):
         raise ValueError("not an object")
     try:
-        return schema.load(_shaped(document))
+        return schema.load(_shaped(document, schema))
     except ValueError:
         raise ValueError("; ".join(_faults(document))) from None
 
@@ -96,33 +97,42 @@ def _at(document: Document, path: tuple[str, ...]) -> object:
     return document.get(last)
 
 
-def _shaped(document: Document) -> Document:
+def _shaped(document: Document, schema: pq.Schema) -> Document:
     """The document in the shape of the schema."""
-    identity, org, app = document.get("id"), document.get("org"), document.get("appId")
+    return {name: _SHAPES[name](document) for name in _names(schema)}
+
+
+@lru_cache(maxsize=64)
+def _names(schema: pq.Schema) -> tuple[str, ...]:
+    """The members of a record, outermost."""
+    return tuple(dict.fromkeys(field.name.partition(".")[0] for field in schema.fields))
+
+
+def _owner(document: Document) -> Document:
     party = _members(document, "instanceOwner").get("partyId")
-    process, values = _members(document, "process"), _members(document, "dataValues")
+    return {"partyId": int(party) if isinstance(party, str) and _is_party(party) else None}
+
+
+def _process(document: Document) -> Document:
+    process = _members(document, "process")
+    return {"currentTask": _members(process, "currentTask").get("elementId"), "ended": process.get("ended")}
+
+
+def _is_confirmed(document: Document) -> bool:
     confirmations = _objects(document, "completeConfirmations")
+    return any(confirmation.get("stakeholderId") == document.get("org") for confirmation in confirmations)
+
+
+def _derived(document: Document) -> Document:
     return {
-        "id": identity if _is_id(identity) else None,
-        "org": org or None,
-        "appId": app if _is_app(app) else None,
-        "instanceOwner": {"partyId": int(party) if isinstance(party, str) and _is_party(party) else None},
-        "process": {"currentTask": _members(process, "currentTask").get("elementId"), "ended": process.get("ended")},
-        "lastChanged": document.get("lastChanged"),
-        "created": document.get("created"),
-        "visibleAfter": document.get("visibleAfter"),
-        "dueBefore": document.get("dueBefore"),
-        "status": _flags(_members(document, "status"), _FLAGS),
-        "confirmed": any(confirmation.get("stakeholderId") == org for confirmation in confirmations),
-        "dataValues": {"A2ArchRef": values.get("A2ArchRef")},
-        "data": [_element(element) for element in _objects(document, "data")],
-        "completeConfirmations": confirmations,
-        "derived": {
-            "texts": [*_members(document, "presentationTexts").values()],
-            "guidTail": str(identity)[-12:].lower(),
-            "mainVersion": _main_version(values),
-        },
+        "texts": [*_members(document, "presentationTexts").values()],
+        "guidTail": str(document.get("id"))[-12:].lower(),
+        "mainVersion": _main_version(_members(document, "dataValues")),
     }
+
+
+def _data(document: Document) -> list[Document]:
+    return [_element(element) for element in _objects(document, "data")]
 
 
 def _element(element: Document) -> Document:
@@ -145,9 +155,41 @@ def _flags(members: Document, names: tuple[str, ...]) -> dict[str, bool]:
 
 def _members(document: Document, name: str) -> Document:
     inner = document.get(name)
-    return inner if isinstance(inner, Mapping) else {}
+    return inner if isinstance(inner, dict) else {}
 
 
 def _objects(document: Document, name: str) -> list[Document]:
     inner = document.get(name)
-    return [item for item in inner if isinstance(item, Mapping)] if isinstance(inner, list) else []
+    return [item for item in inner if isinstance(item, dict)] if isinstance(inner, list) else []
+
+
+def _if(fits: Callable[[object], bool], name: str) -> Callable[[Document], object]:
+    def shape(document: Document) -> object:
+        value = document.get(name)
+        return value if fits(value) else None
+
+    return shape
+
+
+def _as_is(name: str) -> Callable[[Document], object]:
+    return lambda document: document.get(name)
+
+
+# Each member of a record, from the document.
+_SHAPES: dict[str, Callable[[Document], object]] = {
+    "id": _if(_is_id, "id"),
+    "org": _if(_is_text, "org"),
+    "appId": _if(_is_app, "appId"),
+    "instanceOwner": _owner,
+    "process": _process,
+    "lastChanged": _as_is("lastChanged"),
+    "created": _as_is("created"),
+    "visibleAfter": _as_is("visibleAfter"),
+    "dueBefore": _as_is("dueBefore"),
+    "status": lambda document: _flags(_members(document, "status"), _FLAGS),
+    "confirmed": _is_confirmed,
+    "dataValues": _as_is("dataValues"),
+    "data": _data,
+    "completeConfirmations": lambda document: _objects(document, "completeConfirmations"),
+    "derived": _derived,
+}
