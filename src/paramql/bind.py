@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from paramql.ast import And, Any, Compare, Exists, Expr, FineDateTime, Not, Or, Scalar, Value
+from paramql.ast import And, Any, Compare, Exists, Expr, Not, Op, Or, Scalar, Value
 from paramql.declarations import Scope
 from paramql.declare import Expression, Field, ListOf, Name, Record
 from paramql.types import Type
@@ -24,16 +24,12 @@ def bind(where: Expr[str | Field], scope: Scope) -> Expression:
         case Not(operand):
             return Not(bind(operand, scope))
         case Compare(field, op, value):
-            name = _named(field, scope)
-            leaf = _leaf(name)
-            if not isinstance(leaf.type, Type) or op not in leaf.type.ops:
-                raise TypeError(f"{name.text!r} cannot be asked for {op}")
-            return through(name, Compare(leaf, op, _fit(leaf.type, value)))
+            return _comparison(_named(field, scope), op, value)
         case Any(field, inner):
             return _quantified(field, inner, scope)
         case Exists(field):
             name = _named(field, scope)
-            return through(Name(name.text, name.lists, name.target), Exists(_target(name)), scalar=False)
+            return through(name, Exists(_target(name)), scalar=False)
         case _:
             assert_never(where)
 
@@ -48,11 +44,20 @@ def through(name: Name, leaf: Expression, scalar: bool = True) -> Expression:
     return leaf
 
 
+def _comparison(name: Name, op: Op, value: Value) -> Expression:
+    leaf = _leaf(name)
+    if not isinstance(leaf.type, Type) or op not in leaf.type.ops:
+        raise TypeError(f"{name.text!r} does not take {op}")
+    if isinstance(value, tuple) != (op is Op.IN):
+        raise TypeError(f"{name.text!r}: {op} takes {'a tuple of values' if op is Op.IN else 'one value'}")
+    return through(name, Compare(leaf, op, _fit(leaf.type, value)))
+
+
 def _quantified(field: str | Field, inner: Expr[str | Field], scope: Scope) -> Expression:
     name = _named(field, scope)
     target = _target(name)
     if not isinstance(target.type, ListOf):
-        raise TypeError(f"{name.text!r} is no list")
+        raise TypeError(f"{name.text!r} is not a list")
     if isinstance(target.type.of, Record):
         within = scope.element(name) if isinstance(field, str) else Scope(target.type.of.fields, (), str)
     else:
@@ -84,8 +89,6 @@ def _fit(type_: Type, value: Value) -> Value:
 
 
 def _one(type_: Type, value: Scalar) -> Scalar:
-    if isinstance(value, FineDateTime):
-        return value
     try:
         return type_.admit(value)
     except ValueError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any as Anything
 from typing import TypeAlias
 
@@ -18,7 +18,7 @@ class Loader:
     """Reads documents by fields that do not change: what is to be done for each is settled once."""
 
     def __init__(self, fields: Iterable[Field]) -> None:
-        self._required = {field.name for field in fields if field.required}
+        self._required = frozenset(_required(fields, ""))
         self._read = _members(fields, "")
 
     def load(self, document: Document, strict: bool = False) -> dict[str, Anything]:
@@ -34,6 +34,15 @@ class Loader:
         if grave:
             raise ValueError("; ".join(grave))
         return record
+
+
+def _required(fields: Iterable[Field], prefix: str) -> Iterator[str]:
+    """The names of fields that always have a value, those of elements too."""
+    for field in fields:
+        if field.required:
+            yield prefix + field.name
+        if isinstance(field.type, ListOf) and isinstance(field.type.of, Record):
+            yield from _required(field.type.of.fields, f"{prefix}{field.name}.")
 
 
 def _members(fields: Iterable[Field], prefix: str) -> Reader:

@@ -13,7 +13,7 @@ from paramql.source import Span, printable, shown
 from paramql.types import LiteralError
 
 _LONGEST_GUESS = 64
-_COMPARED = 6
+_COMPARED = 4
 _LISTED = 12
 
 
