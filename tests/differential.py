@@ -26,10 +26,10 @@ _LONGEST = 8192
 class Data:
     """A schema and rows: in all their forms, and as typed records."""
 
-    def __init__(self, schema: pq.Schema, drawn: Sequence[Row]) -> None:
+    def __init__(self, schema: pq.Schema, held: Sequence[Row]) -> None:
         assert schema.key is not None
-        self.schema, self.rows, self.key = schema, drawn, schema.key.name
-        self.records = [row.record(schema.fields) for row in drawn]
+        self.schema, self.rows, self.key = schema, held, schema.key.name
+        self.records = [row.record(schema.fields) for row in held]
 
     def selected(self, draft: Draft) -> set[Anything]:
         """The keys of what the law selects, read from the draft alone."""
@@ -102,13 +102,25 @@ def _leaf_for(cell: Cell, types: Sequence[str], rng: Random) -> Wanted:
     return rng.choice(fitting)
 
 
+def drawn(rng: Random, wanted: Sequence[Wanted] = ()) -> Data:
+    """A schema with a field for each wanted leaf, and rows of it."""
+    schema = schemas.schema(rng, wanted)
+    return Data(schema, rows.rows(schema.fields, rng, rng.choice([6, 10, 14])))
+
+
+def triples(rng: Random, count: int) -> Iterator[Triple]:
+    """Triples over one schema and its rows."""
+    wanted = rng.choices(schemas.everything(), k=count)
+    data = drawn(rng, wanted)
+    return (triple(data, one, rng) for one in wanted)
+
+
 def _ask(seed: str, wanted: Sequence[Wanted], tally: Tally) -> None:
     rng = Random(f"{seed} {wanted}")
-    schema = schemas.schema(rng, wanted)
-    data = Data(schema, rows.rows(schema.fields, rng, rng.choice([6, 10, 14])))
-    held = list(engines(schema, data.rows, Random(seed)))
-    for triple in _triples(data, wanted, rng, tally):
-        _compare(triple, held, seed, tally)
+    data = drawn(rng, wanted)
+    held = list(engines(data.schema, data.rows, Random(seed)))
+    for one in _triples(data, wanted, rng, tally):
+        _compare(one, held, seed, tally)
     for engine in held:
         engine.close()
 
@@ -116,14 +128,15 @@ def _ask(seed: str, wanted: Sequence[Wanted], tally: Tally) -> None:
 def _triples(data: Data, wanted: Iterable[Wanted], rng: Random, tally: Tally) -> Iterator[Triple]:
     for one in wanted:
         for attempt in range(5):
-            triple = _triple(data, one, rng)
-            tally.figures["telling at first draw"] += triple.is_telling and attempt == 0
-            if triple.is_telling:
+            found = triple(data, one, rng)
+            tally.figures["telling at first draw"] += found.is_telling and attempt == 0
+            if found.is_telling:
                 break
-        yield triple
+        yield found
 
 
-def _triple(data: Data, wanted: Wanted, rng: Random) -> Triple:
+def triple(data: Data, wanted: Wanted, rng: Random) -> Triple:
+    """A filter with the wanted leaf, its literals from one of the rows, and a spelling of it."""
     schema = data.schema
     while True:
         draft, leaves = filters.draft(schema, rng.choice(data.records), wanted, rng)
@@ -135,44 +148,44 @@ def _triple(data: Data, wanted: Wanted, rng: Random) -> Triple:
     return Triple(data, draft, leaves, road if len(text) <= _LONGEST else "builders", text)
 
 
-def _compare(triple: Triple, held: Iterable[Engine], seed: str, tally: Tally) -> None:
+def _compare(one: Triple, held: Iterable[Engine], seed: str, tally: Tally) -> None:
     agreeing = []
     for engine in held:
         try:
-            found = engine.select(triple.where)
+            found = engine.select(one.where)
         except pq.CapabilityError:
             tally.figures["refusals"] += 1
             continue
         except Exception as error:
-            raise Disagreement(_told(triple, engine, seed, repr(error))) from error
-        if found != triple.expected:
-            raise Disagreement(_told(triple, engine, seed, found))
+            raise Disagreement(_told(one, engine, seed, repr(error))) from error
+        if found != one.expected:
+            raise Disagreement(_told(one, engine, seed, found))
         agreeing.append(engine.name)
     tally.figures["triples"] += 1
-    tally.figures["telling"] += triple.is_telling
+    tally.figures["telling"] += one.is_telling
     tally.figures["answers"] += len(agreeing)
-    if triple.is_telling:
-        tally.count(triple.leaves, triple.data.records, agreeing)
+    if one.is_telling:
+        tally.count(one.leaves, one.data.records, agreeing)
 
 
-def _told(triple: Triple, engine: Engine, seed: str, found: object) -> str:
+def _told(one: Triple, engine: Engine, seed: str, found: object) -> str:
     """What is needed to see it again."""
-    data = triple.data
-    wrong = found ^ triple.expected if isinstance(found, set) else set()
+    data = one.data
+    wrong = found ^ one.expected if isinstance(found, set) else set()
     lines = [
-        f"{engine.name} found {found}, the law says {triple.expected}",
-        f"seed {seed!r}, by {triple.road}: {triple.text!r}",
-        f"draft: {triple.draft}",
+        f"{engine.name} found {found}, the law says {one.expected}",
+        f"seed {seed!r}, by {one.road}: {one.text!r}",
+        f"draft: {one.draft}",
         *(f"row: {row.cells}" for row in data.rows if row.cells[data.key] in wrong),
         f"fields: {data.schema.fields}",
     ]
     if target := getattr(engine, "target", None):
-        lines.append(f"places: {target.places}\nsql: {_compiled(triple, target)}")
+        lines.append(f"places: {target.places}\nsql: {_compiled(one, target)}")
     return "\n".join(lines)
 
 
-def _compiled(triple: Triple, target: Anything) -> object:
+def _compiled(one: Triple, target: Anything) -> object:
     try:
-        return pq.compile(triple.where, target)
+        return pq.compile(one.where, target)
     except Exception as error:  # noqa: BLE001 - the first error is the one to be seen
         return error

@@ -52,7 +52,7 @@ def schema(rng: Random, wanted: Sequence[Wanted] = ()) -> pq.Schema:
     names = _Names(rng)
     draw = _Drawing(rng, names)
     wishes = [*wanted, *(_any_wish(rng) for _ in range(rng.randint(1, 3)))]
-    plain = [draw.field(wish.type, [wish.word]) for wish in wishes if wish.place == "plain"]
+    plain = [draw.field(wish.type, [wish.word], top=True) for wish in wishes if wish.place == "plain"]
     listed = list(draw.lists([wish for wish in wishes if wish.place == "list"]))
     key = pq.Field(names.single(), rng.choice([pq.Integer(), pq.Integer(), pq.Text()]), unique=True)
     fields: list[pq.Field | pq.Parameter] = [key, *plain, *listed]
@@ -107,11 +107,11 @@ class _Drawing:
         self._rng = rng
         self._names = names
 
-    def field(self, type_word: str, words: Sequence[str]) -> pq.Field:
+    def field(self, type_word: str, words: Sequence[str], *, top: bool = False) -> pq.Field:
         type_ = type_of(type_word, self._rng)
-        return pq.Field(
-            self._names.name(), type_, required=self._rng.random() < 0.2, operators=self._operators(type_, words)
-        )
+        required, operators = self._rng.random() < 0.2, self._operators(type_, words)
+        sortable = top and type_.sortable and self._rng.random() < 0.3
+        return pq.Field(self._names.name(), type_, required=required, sortable=sortable, operators=operators)
 
     def _operators(self, type_: Type, words: Sequence[str]) -> list[str] | None:
         """All operators of the type, mostly; otherwise those wanted and some others."""
