@@ -54,5 +54,7 @@ def show_section(to: Console, title: str, body: str, language: str | None = None
     """A titled text; code is coloured on a terminal."""
     to.print(Text(title, "bold cyan"))
     indented = indent(body.rstrip("\n"), "  ") + "\n"
-    is_coloured = to.is_terminal and language and not to.no_color
-    to.print(Syntax(indented, language, background_color="default", word_wrap=True) if is_coloured else Text(indented))
+    if language and to.is_terminal and not to.no_color:
+        to.print(Syntax(indented, language, background_color="default", word_wrap=True))
+    else:
+        to.print(Text(indented))
