@@ -1,19 +1,17 @@
 """The one rewriting before every backend: flat, negation at the leaves, operands on the field's grid.
 
-What comes out is one of a few forms only (`Simple` below), and means the same on every record. No ranges are merged
-and no contradictions looked for: that is the database's work, and the text of SQL depends on this shape alone.
+What comes out is one of a few forms only, and means the same on every record. No ranges are merged and no
+contradictions looked for: that is the database's work, and the text of SQL depends on this shape alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import assert_never
+from collections.abc import Iterable
+from typing import Literal, assert_never
 
-from paramql.ast import FALSE, TRUE, And, Any, Compare, Exists, Expr, F, Not, Op, Or, Scalar
+from paramql.ast import FALSE, TRUE, And, Any, Compare, Exists, Expr, F, Not, Op, Or
 from paramql.declare import Expression, Field, ListOf
 from paramql.types import Folded
-
-Fold = Callable[[Field, Op, Scalar], "Folded | bool"]
 
 
 def simplify(where: Expression) -> Expression:
@@ -25,32 +23,33 @@ def simplify(where: Expression) -> Expression:
     - no operand is finer than the field.
 
     Calling it again changes nothing.
+
+    >>> from paramql.types import Integer
+    >>> size = Field("size", Integer())
+    >>> big = Compare(size, Op.GT, 3)
+    >>> simplify(Not(And((Not(Exists(size)), big)))) == Or((Exists(size), Not(big)))
+    True
     """
-    return refold(where, _on_grid)
+    return _simple(where, negated=False)
 
 
-def refold(where: Expression, fold: Fold) -> Expression:
-    """`simplify` with another grid: for a storage that holds less than the type, such as whole seconds."""
-    return _simple(where, fold, negated=False)
-
-
-def _simple(where: Expression, fold: Fold, negated: bool) -> Expression:
+def _simple(where: Expression, *, negated: bool) -> Expression:
     match where:
         case And(operands):
-            parts = [_simple(operand, fold, negated) for operand in operands]
+            parts = [_simple(operand, negated=negated) for operand in operands]
             return any_of(*parts) if negated else all_of(*parts)
         case Or(operands):
-            parts = [_simple(operand, fold, negated) for operand in operands]
+            parts = [_simple(operand, negated=negated) for operand in operands]
             return all_of(*parts) if negated else any_of(*parts)
         case Not(operand):
-            return _simple(operand, fold, not negated)
+            return _simple(operand, negated=not negated)
         case Compare():
-            return _signed(_folded(where, fold), negated)
+            return _signed(_folded(where), negated=negated)
         case Any(field, inner):
-            inside = _simple(inner, fold, negated=False)
-            return _signed(FALSE if inside == FALSE else Any(field, inside), negated)
+            inside = _simple(inner, negated=False)
+            return _signed(FALSE if inside == FALSE else Any(field, inside), negated=negated)
         case Exists(field):
-            return _signed(_existing(field), negated)
+            return _signed(_existing(field), negated=negated)
         case _:
             assert_never(where)
 
@@ -58,8 +57,8 @@ def _simple(where: Expression, fold: Fold, negated: bool) -> Expression:
 def all_of(*operands: Expr[F]) -> Expr[F]:
     """True where all operands are; flat, without constants; a sole operand comes back as it is.
 
-    >>> all_of() == TRUE
-    True
+    >>> all_of(Exists("org"), TRUE)
+    Exists(field='org')
     """
     flat = [inner for operand in operands for inner in (operand.operands if isinstance(operand, And) else (operand,))]
     if FALSE in flat:
@@ -68,14 +67,18 @@ def all_of(*operands: Expr[F]) -> Expr[F]:
 
 
 def any_of(*operands: Expr[F]) -> Expr[F]:
-    """True where some operand is; flat, without constants; a sole operand comes back as it is."""
+    """True where some operand is; flat, without constants; a sole operand comes back as it is.
+
+    >>> any_of(Exists("org"), FALSE)
+    Exists(field='org')
+    """
     flat = [inner for operand in operands for inner in (operand.operands if isinstance(operand, Or) else (operand,))]
     if TRUE in flat:
         return TRUE
     return flat[0] if len(flat) == 1 else Or(tuple(flat))
 
 
-def _signed(where: Expression, negated: bool) -> Expression:
+def _signed(where: Expression, *, negated: bool) -> Expression:
     if not negated:
         return where
     if isinstance(where, And | Or):
@@ -89,22 +92,15 @@ def _existing(field: Field) -> Expression:
     return TRUE if field.required else Exists(field)
 
 
-def _folded(compare: Compare[Field], fold: Fold) -> Expression:
-    field, value = compare.field, compare.value
+def _folded(compare: Compare[Field]) -> Expression:
+    field, value, type_ = compare.field, compare.value, compare.field.type
+    assert not isinstance(type_, ListOf)
     if isinstance(value, tuple):
-        return _listed(field, (fold(field, Op.EQ, item) for item in value))
-    match fold(field, compare.op, value):
-        case Folded(op, operand):
-            return Compare(field, op, operand)
-        case _:
-            return FALSE
+        return _listed(field, (type_.fold(Op.EQ, item) for item in value))
+    folded = type_.fold(compare.op, value)
+    return Compare(field, folded.op, folded.value) if folded else FALSE
 
 
-def _listed(field: Field, items: Iterable[Folded | bool]) -> Expression:
-    kept = tuple(item.value for item in items if isinstance(item, Folded))
+def _listed(field: Field, items: Iterable[Folded | Literal[False]]) -> Expression:
+    kept = tuple(item.value for item in items if item)
     return Compare(field, Op.IN, kept) if kept else FALSE
-
-
-def _on_grid(field: Field, op: Op, value: Scalar) -> Folded | bool:
-    assert not isinstance(field.type, ListOf)
-    return field.type.fold(op, value)

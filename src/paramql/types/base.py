@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 from paramql.ast import Op, Scalar
 
@@ -73,8 +73,8 @@ class Type:
         """The canonical operand from Python, which may be finer than what is stored. Raises `Misfit`."""
         return self.load(value)
 
-    def fold(self, op: Op, value: Scalar) -> Folded | bool:
-        """The comparison on this type's grid, or the constant that it amounts to wherever there is a value."""
+    def fold(self, op: Op, value: Scalar) -> Folded | Literal[False]:
+        """The comparison on this type's grid; False where no value on the grid stands in that relation."""
         return Folded(op, value)
 
     def refuse(self, message: str, hint: str | None = None) -> LiteralError:
@@ -82,7 +82,7 @@ class Type:
         return LiteralError("invalid-value", message, hint or self.accepts)
 
 
-def fold_to(op: Op, floor: Scalar, exact: bool) -> Folded | bool:
+def fold_to(op: Op, floor: Scalar, exact: bool) -> Folded | Literal[False]:
     """`value op operand` for values on a grid, where `floor` is the operand's grid point at or below it."""
     if exact:
         return Folded(op, floor)

@@ -83,7 +83,7 @@ class DateTime(Type):
         except (OverflowError, ValueError):
             raise Misfit("not an RFC 3339 date-time") from None
 
-    def fold(self, op: Op, value: Scalar) -> Folded | bool:
+    def fold(self, op: Op, value: Scalar) -> Folded | Literal[False]:
         """`gt:….1234567` is `gt ….123456` at microseconds; `eq` of it is false."""
         return fold_instant(op, cast("dt.datetime | FineDateTime", value), self.precision)
 
@@ -131,7 +131,7 @@ class Date(Type):
         raise Misfit("not a date")
 
 
-def fold_instant(op: Op, value: dt.datetime | FineDateTime, precision: str) -> Folded | bool:
+def fold_instant(op: Op, value: dt.datetime | FineDateTime, precision: str) -> Folded | Literal[False]:
     """The comparison on a grid of `precision` that is true of the same stored instants."""
     at, beyond = (value.at, value.beyond) if isinstance(value, FineDateTime) else (value, "")
     floor = floor_to(at, precision)

@@ -7,7 +7,7 @@ import math
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import ClassVar, cast
+from typing import ClassVar, Literal, cast
 
 from paramql.ast import Op, Scalar
 from paramql.source import shown
@@ -85,7 +85,7 @@ class Decimal(Type):
             raise Misfit(f"not a decimal number with at most {whole} digits before the point")
         return _tidy(number)
 
-    def fold(self, op: Op, value: Scalar) -> Folded | bool:
+    def fold(self, op: Op, value: Scalar) -> Folded | Literal[False]:
         """`lt 2.505` is `lte 2.50` at two fraction digits; `eq 2.505` is false."""
         number = cast(decimal.Decimal, value)
         floor = self._floor(number)
