@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from paramql.ast import Scalar
 from paramql.backends.places import Column, JsonPath
+from paramql.backends.sql.dialect import Dialect
 from paramql.backends.sql.scope import TableScope, Term
 from paramql.backends.sql.storage import EPOCH
 from paramql.backends.sql.text import Piece, Sql, finish
@@ -27,7 +28,7 @@ def order_by(target: SqlTarget, order: Sequence[SortKey]) -> Sql:
     """What stands after ORDER BY; no value comes last in either direction."""
     table = target.dialect.quoted(target.table) if target.table else None
     scope = TableScope(target.dialect, table, target.places)
-    keys = [_sorted(target, scope.term(key.field), key) for key in order]
+    keys = [directed(scope.dialect, sorted_by(scope.dialect, scope.term(key.field)), key) for key in order]
     params = tuple(param for piece in keys for param in piece.params)
     return finish(Piece(", ".join(piece.text for piece in keys), params), target.paramstyle)
 
@@ -37,19 +38,23 @@ def position(target: SqlTarget, row: Any, order: Sequence[SortKey]) -> tuple[Sca
     return tuple(_value(target, row, key) for key in order)
 
 
-def _sorted(target: SqlTarget, term: Term, key: SortKey) -> Piece:
-    """A key with its direction; the rank of nulls is spelled out only where the engine would put them first."""
-    word, dialect = "DESC" if key.descending else "ASC", target.dialect
+def sorted_by(dialect: Dialect, term: Term) -> Piece:
+    """What a field is sorted by; NULL where there is no value of its type."""
     value = dialect.sorting.get(term.storage.name, "{v}").format(v=term.value)
-    params: tuple[object, ...] = ()
-    if term.guards:
-        held = [guard.holds for guard in term.guards]
-        value = f"CASE WHEN {' AND '.join(piece.text for piece in held)} THEN {value} END"
-        params = tuple(param for piece in held for param in piece.params)
+    if not term.guards:
+        return Piece(value)
+    held = [guard.holds for guard in term.guards]
+    params = tuple(param for piece in held for param in piece.params)
+    return Piece(f"CASE WHEN {' AND '.join(piece.text for piece in held)} THEN {value} END", params)
+
+
+def directed(dialect: Dialect, value: Piece, key: SortKey) -> Piece:
+    """A key with its direction; the rank of nulls is spelled out only where the engine would put them first."""
+    word = "DESC" if key.descending else "ASC"
     if key.field.required or word not in dialect.nulls_first:
-        return Piece(f"{value} {word}", params)
-    text = dialect.nulls_last.format(v=value, direction=word)
-    return Piece(text, params * dialect.nulls_last.count("{v}"))
+        return Piece(f"{value.text} {word}", value.params)
+    text = dialect.nulls_last.format(v=value.text, direction=word)
+    return Piece(text, value.params * dialect.nulls_last.count("{v}"))
 
 
 def _value(target: SqlTarget, row: Any, key: SortKey) -> Scalar | None:
@@ -60,7 +65,7 @@ def _value(target: SqlTarget, row: Any, key: SortKey) -> Scalar | None:
         stored = _down(json.loads(stored) if isinstance(stored, str | bytes) else stored, place.keys)
     type_ = cast(Type, key.field.type)
     term = TableScope(target.dialect, None, target.places).term(key.field)
-    return None if stored is None else _decoded(type_, term.storage.name, stored)
+    return None if stored is None else decoded(type_, term.storage.name, stored)
 
 
 def _read(row: Any, column: str) -> Any:
@@ -78,7 +83,7 @@ def _down(document: Any, keys: Sequence[str]) -> Any:
     return document
 
 
-def _decoded(type_: Type, storage: str, stored: Any) -> Scalar | None:
+def decoded(type_: Type, storage: str, stored: Any) -> Scalar | None:
     """The inverse of the storage's encoder; a misfit is no value."""
     if storage in _UNITS:
         return EPOCH + int(stored) * _UNITS[storage]
