@@ -24,6 +24,12 @@ class Field:
     unique: no two records share it, and each has it (at most one field of a schema: it breaks ties between pages).
     required: every record has a value. sortable: `order` may name it. filterable: clients may ask about it.
     operators: the words allowed, of those that the type has (`eq` brings `ne`, `in` brings `nin`); None: all.
+    Raises ValueError or TypeError for a declaration that cannot be meant, saying what to change.
+
+    >>> from paramql.types import Text
+    >>> field = Field("customer.name", Text(), operators=["eq", "startswith"])
+    >>> field.path, sorted(field.words)
+    (('customer', 'name'), ['eq', 'startswith'])
     """
 
     name: str
@@ -72,7 +78,11 @@ class Field:
 
 @dataclass(frozen=True, init=False)
 class Record:
-    """An element with named members, of a `ListOf`."""
+    """An element with named members, of a `ListOf`. Raises ValueError for members that cannot stand in a list.
+
+    >>> from paramql.types import Integer, Text
+    >>> lines = Field("lines", ListOf(Record(Field("sku", Text()), Field("quantity", Integer()))))
+    """
 
     fields: tuple[Field, ...]
 
@@ -89,7 +99,12 @@ class Record:
 
 @dataclass(frozen=True)
 class ListOf:
-    """A list of scalars or of records. A missing list, an empty one and a list of nulls are the same."""
+    """A list of scalars or of records. A missing list, an empty one and a list of nulls are the same.
+
+    >>> from paramql.types import Text
+    >>> sorted(Field("tags", ListOf(Text())).words)[:3]
+    ['contains', 'endswith', 'eq']
+    """
 
     of: Type | Record
     word: ClassVar[str] = "list"
@@ -104,8 +119,16 @@ class Parameter:
     """A public name that is a function of a value.
 
     `where(value)` gives the expression that the value means, `where(op, value)` when `operators` go beyond `eq` and
-    `in`; it may raise ValueError(sentence), which becomes `invalid-value`. `where=None` makes it an option: not a
-    filter, read from `query.values`. `notice`: a sentence for those who still use it.
+    `in`; it may raise ValueError(sentence), which becomes `invalid-value`. Of a list it is asked for each item. A
+    datetime finer than microseconds comes as `paramql.ast.FineDateTime`, which a builder takes; a TypeError from
+    anything else done with it becomes `invalid-value`, too. `where=None` makes it an option: not a filter, read from
+    `query.values`. `notice`: a sentence for those who still use it.
+
+    >>> import paramql as pq
+    >>> late = Parameter("late", pq.Boolean(), lambda late: pq.lt("due", "2019-05-01") if late else pq.exists("due"))
+    >>> schema = pq.Schema(pq.Field("due", pq.Date()), late)
+    >>> schema.parse("late=true").where.value
+    datetime.date(2019, 5, 1)
     """
 
     name: str
@@ -131,6 +154,8 @@ class Parameter:
             raise TypeError(f"parameter {name!r}: the type must be a type such as Text()")
         if "exists" in self.operators:
             raise ValueError(f"parameter {name!r}: 'exists' is for fields; a parameter always has a value")
+        if not self.words:
+            raise ValueError(f"parameter {name!r}: none of its operators fits a {type.word}")
 
     @property
     def words(self) -> frozenset[str]:
@@ -145,7 +170,15 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Limits:
-    """What a query may cost. Lengths count characters: `query` raw, the others decoded."""
+    """What a query may cost. Lengths count characters: `query` raw, the others decoded.
+
+    clauses: comparisons in all. depth: of and, or, not, any, all. quantifiers: of any and all. items: of a list.
+    operand: a value or item. folded_operand: a value of an operator that ignores case. problems: that are reported.
+    Raises ValueError for a limit below 1.
+
+    >>> Limits(clauses=16).clauses
+    16
+    """
 
     query: int = 8192
     clauses: int = 64

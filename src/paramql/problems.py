@@ -24,7 +24,11 @@ NOTICES = frozenset({"repaired-plus", "looks-like-operator", "parameter", "ignor
 class Problem:
     """One mistake: a stable `code`, a sentence, the parameter, the span in the raw text, what would help.
 
-    Notices are problems too, with codes of their own: they say what was repaired, doubted or left out.
+    Notices are problems too, with codes of their own: they say what was repaired, doubted or left out. Values in a
+    message are at most 64 characters long, and what does not print is escaped.
+
+    >>> Problem("invalid-value", "'x' is not an integer", "size", Span(5, 6)).to_dict()["span"]
+    {'start': 5, 'end': 6}
     """
 
     code: str
@@ -46,6 +50,8 @@ class Problem:
 
 class QueryError(ValueError):
     """A query that may not be answered; `problems` are all its mistakes, in order of position, `text` the query.
+
+    As text it shows the query with carets under each mistake, for people.
 
     >>> print(QueryError("a=x", [Problem("invalid-value", "a takes an integer", "a", Span(2, 3), "such as 12")]))
     a=x

@@ -41,6 +41,12 @@ class Query:
     fields used, and where each first stands. notices: what was repaired, doubted or dropped. now: the instant that
     relative times are read at, the same on every page; asked_at: the instant of this request. audience: whom tokens
     are for.
+
+    >>> import paramql as pq
+    >>> schema = pq.Schema(pq.Field("org", pq.Text(), unique=True))
+    >>> query = schema.parse("org=digdir&size=20")
+    >>> query.page.size, [str(key) for key in query.order], dict(query.names)
+    (20, ['asc:org'], {'org': Span(start=0, end=3)})
     """
 
     text: str

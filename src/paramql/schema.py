@@ -25,6 +25,12 @@ class Schema(Declarations):
     (`utm_*`). controls: new names for `order`, `size`, `continuationToken`, `filter`. ignore_case: names match in any
     case. tokens: keys for continuation tokens; without them the parameter does not exist. rules: functions of the
     query that return problems. A schema that is wrong raises ValueError or TypeError, saying what to change.
+
+    >>> import paramql as pq
+    >>> orders = Schema(pq.Field("id", pq.Integer(), unique=True), pq.Field("total", pq.Decimal(2), sortable=True))
+    >>> query = orders.parse("total=gte:100&order=desc:total")
+    >>> pq.compile(query.where, "sqlite")
+    Sql(text='`total` >= ?', params=(10000,))
     """
 
     def parse(
@@ -42,6 +48,14 @@ class Schema(Declarations):
         now: the instant of relative times (aware; the clock's by default). zone: of times without an offset (UTC).
         lenient: unknown top-level names become notices. audience: whom tokens are for. only: the names this caller may
         use; all others do not exist. Raises `QueryError` with every problem, and nothing else whatever the text.
+
+        >>> import paramql as pq
+        >>> pq.Schema(pq.Field("n", pq.Integer())).parse("n=x&m=1")
+        Traceback (most recent call last):
+        paramql.problems.QueryError: n=x&m=1
+          ^ 'x' is not an integer (a whole number such as 12 or -3)
+        n=x&m=1
+            ^ there is no parameter 'm'
         """
         clock, names = _clock(now, zone), _names(only)
 
@@ -53,17 +67,33 @@ class Schema(Declarations):
     def parse_expression(
         self, text: str, *, now: dt.datetime | None = None, zone: dt.tzinfo | None = None
     ) -> Expression:
-        """What an expression means, written as in `filter` but not percent-encoded. Raises `QueryError`."""
+        """What an expression means, written as in `filter` but not percent-encoded. Raises `QueryError`.
+
+        >>> import paramql as pq
+        >>> schema = pq.Schema(pq.Field("n", pq.Integer()))
+        >>> schema.parse_expression("or(n:1,n:2)") == schema.bind(pq.any_of(pq.eq("n", 1), pq.eq("n", 2)))
+        True
+        """
         return check_expression(text, self, _clock(now, zone))
 
     def bind(self, where: Expr[Anything]) -> Expression:
-        """The checked form of an expression made by builders. Raises KeyError or TypeError where it does not fit."""
+        """The checked form of an expression made by builders. Raises KeyError or TypeError where it does not fit.
+
+        >>> import paramql as pq
+        >>> pq.Schema(pq.Field("tags", pq.ListOf(pq.Text()))).bind(pq.eq("tags", "new")).field.name
+        'tags'
+        """
         return bind(where, self.scope)
 
     def load(self, document: Mapping[str, Anything], strict: bool = False) -> dict[str, Anything]:
         """A JSON document as a typed record of the declared fields; what is not of its type is no value.
 
         Raises ValueError where a required field has no value; when `strict`, for every misfit.
+
+        >>> import paramql as pq
+        >>> schema = pq.Schema(pq.Field("placed.on", pq.Date()), pq.Field("total", pq.Integer()))
+        >>> schema.load({"placed": {"on": "2019-05-01"}, "total": "?", "other": 1})
+        {'placed': {'on': datetime.date(2019, 5, 1)}}
         """
         return self._loader.load(document, strict)
 

@@ -37,7 +37,14 @@ _CALENDAR_UNITS = {"d": "days", "w": "weeks", "mo": "months", "y": "years"}
 
 @dataclass(frozen=True)
 class DateTime(Type):
-    """An instant, canonical as an aware UTC datetime; stored values lie on a grid of `precision` (us, ms or s)."""
+    """An instant, canonical as an aware UTC datetime; stored values lie on a grid of `precision` (us, ms or s).
+
+    Literals are those of RFC 3339, section 5.6, the same without seconds or offset, dates, months, years, and times
+    relative to now.
+
+    >>> DateTime().load("2019-05-01T12:30:00+02:00")
+    datetime.datetime(2019, 5, 1, 10, 30, tzinfo=datetime.timezone.utc)
+    """
 
     precision: Precision = "us"
     relations: ClassVar[frozenset[Op]] = LISTED | ORDER
@@ -90,7 +97,11 @@ class DateTime(Type):
 
 @dataclass(frozen=True)
 class Date(Type):
-    """A calendar date; a reduced date is its first day, `now` is today in the clock's zone."""
+    """A calendar date; a reduced date is its first day, `now` is today in the clock's zone.
+
+    >>> Date().load("2019-05-01")
+    datetime.date(2019, 5, 1)
+    """
 
     relations: ClassVar[frozenset[Op]] = LISTED | ORDER
     word: ClassVar[str] = "date"

@@ -25,7 +25,11 @@ _EXPONENTS = 400  # more than any float has
 
 @dataclass(frozen=True)
 class Integer(Type):
-    """A whole number from -2^63 to 2^63 - 1."""
+    """A whole number from -2^63 to 2^63 - 1.
+
+    >>> Integer().load(12)
+    12
+    """
 
     relations: ClassVar[frozenset[Op]] = LISTED | ORDER
     word: ClassVar[str] = "integer"
@@ -48,7 +52,11 @@ class Integer(Type):
 
 @dataclass(frozen=True)
 class Decimal(Type):
-    """A number with `scale` fraction digits and `digits` digits in all (at most 18)."""
+    """A number with `scale` fraction digits and `digits` digits in all (at most 18, so that it scales to 64 bits).
+
+    >>> Decimal(2).load("12.50")
+    Decimal('12.5')
+    """
 
     scale: int
     digits: int = 18
@@ -98,7 +106,11 @@ class Decimal(Type):
 
 @dataclass(frozen=True)
 class Float(Type):
-    """A finite IEEE 754 double, written as a JSON number (RFC 8259, section 6)."""
+    """A finite IEEE 754 double, written as a JSON number (RFC 8259, section 6).
+
+    >>> Float().load(3)
+    3.0
+    """
 
     relations: ClassVar[frozenset[Op]] = LISTED | ORDER
     word: ClassVar[str] = "float"

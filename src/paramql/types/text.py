@@ -17,7 +17,11 @@ _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 @dataclass(frozen=True)
 class Text(Type):
-    """Any text without U+0000, compared by code point, never trimmed or normalised; `ordered` adds `gt gte lt lte`."""
+    """Any text without U+0000, compared by code point, never trimmed or normalised; `ordered` adds `gt gte lt lte`.
+
+    >>> sorted(Text(ordered=True).ops - Text().ops)
+    [<Op.GT: 'gt'>, <Op.GTE: 'gte'>, <Op.LT: 'lt'>, <Op.LTE: 'lte'>]
+    """
 
     ordered: bool = False
     word: ClassVar[str] = "text"
@@ -41,7 +45,11 @@ class Text(Type):
 
 @dataclass(frozen=True, init=False)
 class Choice(Type):
-    """One of the declared words, spelled exactly."""
+    """One of the declared words, spelled exactly. Raises ValueError for no words, empty ones and duplicates.
+
+    >>> Choice("open", "closed").accepts
+    'one of open, closed'
+    """
 
     words: tuple[str, ...]
     word: ClassVar[str] = "choice"
@@ -73,7 +81,11 @@ class Choice(Type):
 
 @dataclass(frozen=True)
 class Uuid(Type):
-    """The 36-character form of RFC 9562 in any case; the value is its lower-case text, ordered as that text."""
+    """The 36-character form of RFC 9562 in any case; the value is its lower-case text, ordered as that text.
+
+    >>> Uuid().load("123E4567-E89B-12D3-A456-426614174000")
+    '123e4567-e89b-12d3-a456-426614174000'
+    """
 
     word: ClassVar[str] = "uuid"
     accepts: ClassVar[str] = "such as 123e4567-e89b-12d3-a456-426614174000"
@@ -95,7 +107,11 @@ class Uuid(Type):
 
 @dataclass(frozen=True)
 class Boolean(Type):
-    """`true` or `false`, in any case; never 1, 0, yes or no."""
+    """`true` or `false`, in any case; never 1, 0, yes or no.
+
+    >>> Boolean().load(True)
+    True
+    """
 
     relations: ClassVar[frozenset[Op]] = EQUALITY
     word: ClassVar[str] = "boolean"
