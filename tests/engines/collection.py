@@ -14,6 +14,7 @@ from typing import Any as Anything
 from typing import TypeAlias, cast
 
 import bson
+
 import paramql as pq
 from paramql.testing.engines_mongodb import bson_of, client
 from paramql.types import Type
@@ -22,11 +23,11 @@ from strategies.rows import OMITTED, Cells, Gap, Row, put
 Place: TypeAlias = pq.Column | pq.JsonPath | pq.Rows
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_KEYS = ["with space", "it's", "Å", "a$", "[0]", "*", "key", "#", "-", "%s", "?", "\\", 'q"q', "1", "_id2", "type"]
-STORAGES = {"uuid": ["text", "binary"], "date": ["text", "date"], "datetime": ["date", "epoch_us"]}
+_KEYS = ["with space", "it's", "Å", "a$", "[0]", "*", "key", "#", "-", "%s", "?", "\\", 'q"q', "1", "_id"]
+DRAWN = {"uuid": ["text", "binary"], "date": ["text", "date"], "datetime": ["date", "epoch_us"]}
 _NOTHING = [
     *(bson.MinKey(), bson.MaxKey(), bson.Regex("a"), bson.Timestamp(5, 1), bson.ObjectId("5cc8d6800000000000000000")),
-    *(bson.Binary(b"x"), bson.Binary(b"\x00" * 17, 4), bson.Binary(b"\xff" * 16, 0), bson.Code("a"), {"0": 1}, [], {}),
+    *(bson.Code("a"), {"0": 1}, [], {}),
 ]
 
 
@@ -90,7 +91,9 @@ class Collection:
         chance = self._rng.random()
         if chance < 0.8:
             return field.path
-        return (self._rng.choice(_KEYS), *field.path) if chance < 0.9 else (*field.path[:-1], f"{field.path[-1]} é$.x"[:-2])
+        return (
+            (f"{self._rng.choice(_KEYS)}~", *field.path) if chance < 0.9 else (*field.path[:-1], f"{field.path[-1]} é$")
+        )
 
     # --- documents
 
@@ -119,7 +122,9 @@ class Collection:
         if not isinstance(field.type, pq.ListOf):
             return self._scalar(field.type, cell)
         if isinstance(of := field.type.of, Type):
-            elements = [self._gap(field.element, one) if isinstance(one, Gap) else self._scalar(of, one) for one in cell]
+            elements = [
+                self._gap(field.element, one) if isinstance(one, Gap) else self._scalar(of, one) for one in cell
+            ]
         else:
             places = cast("dict[str, Place]", cast(pq.Rows, place).columns)
             elements = [one if isinstance(one, Gap) else self._document(of.fields, places, one) for one in cell]

@@ -206,7 +206,8 @@ def _pattern(literal: Literal) -> str:
     r"""A regular expression of PCRE, of literal characters and classes only; `\A` and `\z` are the ends of the text."""
     op, text = literal.op, cast(str, literal.value)
     body = "".join(map(_class, classes(text) if op in FOLDED else text))
-    return (r"\A" if op in _STARTS or not body else "") + body + (r"\z" if op in _ENDS else "")
+    pattern = (r"\A" if op in _STARTS else "") + body + (r"\z" if op in _ENDS else "")
+    return pattern or r"\A"
 
 
 def _checked(spot: Spot, pattern: str) -> str:

@@ -74,8 +74,15 @@ def _as_is(value: object) -> object:
     return value
 
 
+def _text(value: object) -> str:
+    """Text and nothing else: JavaScript is a `str` of its own class in PyMongo."""
+    if type(value) is str:
+        return value
+    raise Misfit("not text")
+
+
 def _lower_case(value: object) -> str:
-    if (text := _only(str, value)) == text.lower():
+    if (text := _text(value)) == text.lower():
         return text
     raise Misfit("not in lower case")
 
@@ -141,8 +148,8 @@ def _by_name(*storages: Storage) -> Mapping[str, Storage]:
 # By the word of a type, the default first. BSON compares numbers of all kinds, and otherwise within a kind: where each
 # value of the kind is one of the type, a comparison needs no guard.
 STORAGES: Mapping[str, Mapping[str, Storage]] = {
-    "text": _by_name(Storage("text", _as_is, _as_is, _of_kind("string"), is_loose=False)),
-    "choice": _by_name(Storage("text", _as_is, _as_is, _words, is_loose=False)),
+    "text": _by_name(Storage("text", _as_is, _text, _of_kind("string"), is_loose=False)),
+    "choice": _by_name(Storage("text", _as_is, _text, _words, is_loose=False)),
     "uuid": _by_name(
         Storage("text", _as_is, _lower_case, _shaped(_UUID), is_loose=True),
         Storage("binary", _to_binary, _from_binary, _uuids, is_loose=True),
@@ -158,7 +165,7 @@ STORAGES: Mapping[str, Mapping[str, Storage]] = {
         Storage("epoch_us", _to_epoch, _from_epoch, _of_kind("int", "long"), is_loose=True),
     ),
     "date": _by_name(
-        Storage("text", dt.date.isoformat, _as_is, _shaped(_DATE), is_loose=True),
+        Storage("text", dt.date.isoformat, _text, _shaped(_DATE), is_loose=True),
         Storage("date", _to_midnight, _from_midnight, _of_kind("date"), is_loose=False),
     ),
 }
