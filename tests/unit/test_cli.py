@@ -57,6 +57,11 @@ def test_check_says_what_was_asked(capsys: Capture) -> None:
     )
 
 
+def test_check_leaves_out_what_is_empty(capsys: Capture) -> None:
+    assert run(["check", ""]) == 0
+    assert capsys.readouterr().out == "order: desc:lastChanged, desc:id\nsize: 100\n"
+
+
 def test_check_answers_programs(capsys: Capture) -> None:
     assert run(["check", "--json", "process.endEvent=x&created=gt:now", "--now", "2024-05-01T10:00:00Z"]) == 0
     answer = json.loads(capsys.readouterr().out)

@@ -82,7 +82,7 @@ def check(query: str, schema: str, as_json: bool, **times: Any) -> None:
         click.echo(to_json({"ok": True, **facts, "notices": [notice.to_dict() for notice in checked.notices]}))
         return
     to = output.console()
-    output.show_facts(to, ((name, _shown(value)) for name, value in facts.items()))
+    output.show_facts(to, ((name, _shown(value)) for name, value in facts.items() if value))
     output.show_problems(to, checked.text, checked.notices, "notice")
 
 
