@@ -20,7 +20,7 @@ Key: TypeAlias = tuple[Word, Shape]
 Make: TypeAlias = Callable[..., Anything]
 V = TypeVar("V")
 
-MAX_NODES = 512
+MAX_NODES = 200
 MAX_DEPTH = 24
 _NAMES: dict[str, object] = {
     "Exception": Exception,
@@ -79,10 +79,14 @@ class Plans:
 
 
 def plan_of(key: Key) -> Plan:
-    """Source generated and compiled. It sees the names in `_NAMES` and nothing else."""
-    word, shape = key
-    source = source_of(shape, ACCESS[word])
-    names: dict[str, Anything] = {"__builtins__": {}, "member": ACCESS[word].member, **_NAMES}
+    """The plan of a shape, whether it is stored or not."""
+    access, shape = key
+    return compiled(source_of(shape, ACCESS[access]), access)
+
+
+def compiled(source: str, access: Word) -> Plan:
+    """Generated source, run. It sees the names in `_NAMES` and nothing else."""
+    names: dict[str, Anything] = {"__builtins__": {}, "member": ACCESS[access].member, **_NAMES}
     exec(compile(source, "<paramql predicate>", "exec"), names)  # noqa: S102 - made of the schema's keys alone
     return Plan(source, names["make"])
 
@@ -104,4 +108,4 @@ def _is_small(shape: Shape) -> bool:
     return False
 
 
-PLANS = Plans(256)
+PLANS = Plans(128)

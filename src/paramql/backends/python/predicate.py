@@ -7,7 +7,8 @@ from itertools import islice
 from typing import Protocol, TypeVar
 
 from paramql.backends.python.members import ACCESS, Word
-from paramql.backends.python.plans import PLANS, Key, Plan, plan_of
+from paramql.backends.python.plans import PLANS, Key, Plan
+from paramql.backends.python.source import source_of
 from paramql.backends.python.tree import Test, build
 from paramql.declare import Expression
 
@@ -21,12 +22,15 @@ class Predicate(Protocol):
     @property
     def source(self) -> str:
         """The generated text; it depends on the filter's shape only."""
+        ...
 
     def __call__(self, record: object, /) -> bool:
         """Whether the record is selected. Never raises."""
+        ...
 
     def filter(self, records: Iterable[R], /) -> list[R]:
         """The records that are selected, in their order. Faster than asking one at a time."""
+        ...
 
 
 def generated(plan: Plan, where: Expression, access: Word, literals: list[object]) -> Predicate:
@@ -56,8 +60,9 @@ class Growing:
 
     @property
     def source(self) -> str:
-        """As `Predicate` says; generated now."""
-        return (PLANS.made(self._key) or plan_of(self._key)).source
+        """As `Predicate` says; written now, and not run."""
+        access, shape = self._key
+        return source_of(shape, ACCESS[access])
 
     def __call__(self, record: object, /) -> bool:
         """As `Predicate` says."""

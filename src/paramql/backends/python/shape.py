@@ -18,9 +18,7 @@ from paramql.types import Boolean, Choice, Date, DateTime, Float, Integer, Text,
 Shape: TypeAlias = "tuple[str, tuple[Shape, ...], Path, str, bool]"
 
 
-_GRIDLESS: dict[type, str] = {
-    type_: KINDS[type_].word for type_ in (Text, Choice, Uuid, Integer, Float, Boolean, Date)
-}
+_GRIDLESS: dict[type, str] = {type_: KINDS[type_].word for type_ in (Text, Choice, Uuid, Integer, Float, Boolean, Date)}
 
 
 class Unsimplified(Exception):
