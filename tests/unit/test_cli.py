@@ -27,6 +27,10 @@ SCHEMA = pq.Schema(
 )
 
 
+def load(path):
+    raise AssertionError("another load than the one that is used")
+
+
 class Inner:
     SCHEMA = SCHEMA
 '''
@@ -189,6 +193,14 @@ def test_explain_knows_a_schema_without_tables_by_its_key(own_schema: str, capsy
 def test_a_schema_that_is_not_there_is_told(own_schema: str, path: str, words: str, capsys: Capture) -> None:
     assert run(["check", "a=1", "--schema", path]) == 2
     assert words in capsys.readouterr().err
+
+
+def test_a_function_of_the_module_with_other_parameters_is_left_alone(own_schema: str, capsys: Capture) -> None:
+    Path("documents").write_text('{"id":1,"a":{"b":"x"}}\n{"a":{"b":"x"}}\n')
+    assert run(["filter", "documents", "a.b=x", "--schema", own_schema]) == 3
+    out, err = capsys.readouterr()
+    assert out == '{"id":1,"a":{"b":"x"}}\n'
+    assert err.startswith("line 2: id: must have a value\n")
 
 
 # --- wrong use, ends

@@ -14,7 +14,7 @@ import paramql as pq
 from paramql.cli import output
 
 BAD_USE = 2
-SCHEMA_HELP = "Where the schema is."
+SCHEMA_HELP = "Where the schema is; functions load(document, schema) and create(connection) beside it are used."
 F = TypeVar("F", bound=Callable[..., Any])
 
 

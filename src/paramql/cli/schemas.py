@@ -41,7 +41,7 @@ class Source:
         """What makes of a document a record with the fields that an expression asks about, and all required ones."""
         asked = {field.name for field in _asked(where)}
         fields = [field for field in self.schema.fields if field.required or field.name in asked]
-        part = pq.Schema(*(fields or self.schema.fields), controls=self.schema.controls)
+        part = pq.Schema(*(fields or self.schema.fields[:1]), controls=self.schema.controls)
         return part.load if self.load is None else partial(self.load, schema=part)
 
     def tables(self, connection: sqlite3.Connection) -> pq.SqlTarget:
