@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import replace
 
@@ -21,6 +22,7 @@ from paramql.types import Clock
 
 _UNSUPPORTED = re.compile("[\0\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_BROKEN = "paramql.broken"
 _ESCAPED_BYTE = 0xDC00  # what PEP 383 adds to a byte
 
 
@@ -61,11 +63,19 @@ def check_expression(text: str, schema: Declarations, clock: Clock) -> Expressio
 
 
 def _reading(text: str | bytes, schema: Declarations, clock: Clock, only: frozenset[str] | None) -> Reading:
-    """Bytes that are not UTF-8 become lone surrogates (PEP 383) until they are reported, each at its place."""
+    """Of bytes that are not UTF-8, each sequence is one lone surrogate until it is reported at its place."""
     names = None if only is None else frozenset(map(schema.folded, only))
     if isinstance(text, str):
         return Reading(schema, text, clock, names)
-    return Reading(schema, text.decode(errors="surrogateescape"), clock, names, from_bytes=True)
+    return Reading(schema, text.decode(errors=_BROKEN), clock, names, from_bytes=True)
+
+
+def _marked(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return chr(_ESCAPED_BYTE + error.object[error.start]), error.end
+
+
+codecs.register_error(_BROKEN, _marked)
 
 
 def _stop_at_problems(reading: Reading) -> None:
