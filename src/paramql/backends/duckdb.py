@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, cast
 
 from paramql.ast import Op
@@ -53,6 +52,11 @@ def _decimal(type_: Type) -> str:
     return f"DECIMAL({decimal.digits}, {decimal.scale})"
 
 
+def _widest(type_: Type) -> str:
+    """For operands: what lies just beyond the column's digits must not be an error."""
+    return f"DECIMAL(38, {cast(Decimal, type_).scale})"
+
+
 def _column(kind: str, relations: Relations, encode: Encode = as_is) -> Storage:
     return Storage(kind.lower(), kind, encode, relations, pack=list)
 
@@ -62,7 +66,7 @@ _COLUMNS = {
     "choice": by_name(Storage("text", "VARCHAR", as_is, _EQUALITY, pack=list)),
     "uuid": by_name(_column("UUID", _VALUES), Storage("text", "VARCHAR", as_is, _VALUES, pack=list)),
     "integer": by_name(_column("BIGINT", _VALUES)),
-    "decimal": by_name(Storage("decimal", _decimal, as_is, _VALUES, pack=list)),
+    "decimal": by_name(Storage("decimal", _decimal, as_is, _VALUES, cast=_widest, pack=list)),
     "float": by_name(_column("DOUBLE", _VALUES)),
     "boolean": by_name(_column("BOOLEAN", _EQUALITY)),
     "datetime": by_name(_column("TIMESTAMPTZ", _VALUES), _column("TIMESTAMP", _VALUES, naive)),
@@ -107,8 +111,8 @@ class _Json:
     """The JSON functions. An element is a row of unnest, whose column is `value`."""
 
     def check(self, keys: tuple[str, ...]) -> None:
-        if any(not key or "\0" in key for key in keys):
-            raise ValueError("DuckDB has no paths to empty keys, nor to keys with U+0000")
+        if any(key in ("", "*") or "\0" in key for key in keys):
+            raise ValueError("DuckDB has no paths to the keys '' and '*', nor to keys with U+0000")
 
     def value(self, node: Node, storage: Storage) -> str:
         text = f"json_extract_string({_root(node)}, {_path(node.keys)})"
@@ -130,7 +134,12 @@ def _root(node: Node) -> str:
 
 
 def _path(keys: tuple[str, ...], end: str = "") -> str:
-    return literal("$" + "".join(f".{json.dumps(key, ensure_ascii=False)}" for key in keys) + end)
+    return literal("$" + "".join(f".{_quoted(key)}" for key in keys) + end)
+
+
+def _quoted(key: str) -> str:
+    escaped = key.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _unnest(column: str, alias: str) -> Source:

@@ -112,7 +112,7 @@ _COLUMNS = {
     "uuid": by_name(
         Storage("char", _ASCII, as_is, _values(_ASCII)),
         # Ordered by its bytes in another order than that of its text.
-        Storage("native", "UUID", as_is, _only(_values("UUID"))),
+        Storage("native", "UUID", as_is, _only(_values(_ASCII))),
     ),
     "integer": by_name(Storage("bigint", "BIGINT", as_is, _values("BIGINT"))),
     "decimal": by_name(Storage("decimal", _decimal, as_is, _values("DECIMAL(36, 18)"), pack=_as_text)),
@@ -167,8 +167,8 @@ class _Json:
     """The JSON functions. An element is a row of JSON_TABLE, whose column `value` holds JSON."""
 
     def check(self, keys: tuple[str, ...]) -> None:
-        if any("\0" in key for key in keys):
-            raise ValueError("MariaDB has no keys with U+0000")
+        if any(key.startswith("-") or "\0" in key for key in keys):
+            raise ValueError("MariaDB has no paths to keys that begin with '-', nor to keys with U+0000")
 
     def value(self, node: Node, storage: Storage) -> str:
         text = f"JSON_VALUE({_root(node)}, {_path(node.keys)})"

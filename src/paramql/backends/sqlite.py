@@ -161,7 +161,7 @@ DIALECT = Dialect(
     json=_Json(),
     pattern=glob,
     json_column="TEXT",
-    json_check="json_valid({0})",
+    json_check="{0} IS NULL OR json_valid({0})",
     # json_each has columns of these names, which hide those of the table where none is named.
     reserved=frozenset({"key", "value", "type", "atom", "id", "parent", "fullkey", "path", "json", "root"}),
     nulls_first=frozenset({"ASC"}),

@@ -33,7 +33,7 @@ class Term(NamedTuple):
     @property
     def cast(self) -> str:
         """The type that SQL casts operands to."""
-        return self.storage.cast or self.storage.declared(self.type)
+        return self.storage.operand(self.type)
 
 
 class Elements(NamedTuple):
@@ -161,7 +161,7 @@ def json_term(dialect: Dialect, field: Field, node: Node, storage: str | None) -
 
 
 def _formed(storage: Storage, form: Form, value: str, type_: Type) -> Guard:
-    operands, kind = form.operands(type_), storage.declared(type_)
+    operands, kind = form.operands(type_), storage.operand(type_)
     holds, fails = form.relation.holds, form.relation.fails
     return Guard(holds.fill(value, operands, kind), fails.fill(value, operands, kind), form.of_equality)
 

@@ -60,7 +60,7 @@ class Storage:
     column: str | Callable[[Type], str]
     encode: Encode
     relations: Relations
-    cast: str = ""
+    cast: str | Callable[[Type], str] = ""
     pack: Callable[[Sequence[object]], object] = dumped
     wide: Relation | None = None
     fold: Fold | None = None
@@ -71,6 +71,11 @@ class Storage:
     def declared(self, type_: Type) -> str:
         """The type of a column that holds such values."""
         return self.column if isinstance(self.column, str) else self.column(type_)
+
+    def operand(self, type_: Type) -> str:
+        """The type that operands are cast to."""
+        cast_to = self.cast or self.column
+        return cast_to if isinstance(cast_to, str) else cast_to(type_)
 
     def document(self, type_: Type, value: Scalar) -> object:
         """The value as it stands in a JSON document."""
