@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 from typing import Any as Anything
 
+from paramql.ast import TRUE
 from paramql.declare import Expression
 from paramql.links import link
 from paramql.position import after, token_after
@@ -19,6 +20,8 @@ from paramql.simplify import all_of
 
 if TYPE_CHECKING:
     from paramql.backends.places import Target
+    from paramql.backends.sql.target import SqlTarget
+    from paramql.backends.sql.text import Sql
 
 __all__ = ["Page", "Result", "link", "page", "paginate"]
 
@@ -42,16 +45,32 @@ class Result(Generic[R]):
 class Page:
     """What a store is asked for one page.
 
-    where: the condition, as the backend of the target has it. order_by: the order, likewise. limit: size + 1.
-    counted: the condition of the total, without the place where the page starts. target: where the fields live.
+    matching: the query's condition and the scope. where: that, and the place where the page starts, as the backend of
+    the target has it; order_by: the order, likewise. limit: size + 1. target: where the fields live.
     """
 
     query: Query
     target: Target
+    matching: Expression
+    start: Expression
     where: Anything
     order_by: Anything
     limit: int
-    counted: Anything
+
+    @property
+    def counted(self) -> Anything:
+        """The condition of the total: without the place where the page starts."""
+        from paramql.backends import compile
+
+        return compile(self.matching, self.target)
+
+    def select(self, columns: str = "*") -> Sql:
+        """The whole statement of the page, where the target is a table; `columns` is the host's own text."""
+        return self._table.select(all_of(self.matching, self.start), self.query.order, self.limit, columns)
+
+    def count(self, cap: int | None = None) -> Sql:
+        """The statement that counts all that match; with a cap it stops one beyond, which `finish` understands."""
+        return self._table.count(self.matching, cap)
 
     def finish(self, rows: Iterable[R], total: int | None = None, cap: int | None = None) -> Result[R]:
         """The page from the rows that were fetched. Rows are read by the target to make the next token.
@@ -60,6 +79,14 @@ class Page:
         """
         order, target = self.query.order, self.target
         return _result(self.query, list(rows), lambda row: target.position(row, order), total, cap)
+
+    @property
+    def _table(self) -> SqlTarget:
+        from paramql.backends.sql.target import SqlTarget
+
+        if not isinstance(self.target, SqlTarget):
+            raise TypeError(f"{self.target.backend} has no statements: use where, order_by and limit")
+        return self.target
 
 
 def page(query: Query, target: Target, scope: Expression | None = None) -> Page:
@@ -71,9 +98,9 @@ def page(query: Query, target: Target, scope: Expression | None = None) -> Page:
 
     _check_key(query)
     matching = query.where if scope is None else all_of(query.where, scope)
-    start = () if query.page.after is None else (after(query.order, query.page.after),)
-    where = compile(all_of(matching, *start), target)
-    return Page(query, target, where, target.order_by(query.order), query.page.size + 1, compile(matching, target))
+    start = TRUE if query.page.after is None else after(query.order, query.page.after)
+    where = compile(all_of(matching, start), target)
+    return Page(query, target, matching, start, where, target.order_by(query.order), query.page.size + 1)
 
 
 def paginate(records: Iterable[R], query: Query, scope: Expression | None = None) -> Result[R]:

@@ -70,9 +70,8 @@ class Database:
     def fetch(self, query: pq.Query) -> pq.Result[dict[str, Any]]:
         """One page."""
         page = pq.page(query, self.target)
-        text = f"SELECT * FROM t WHERE {page.where.text} ORDER BY {page.order_by.text} LIMIT {page.limit}"
-        rows = self.db.execute(text, (*page.where.params, *page.order_by.params)).fetchall()
-        return page.finish([dict(row) for row in rows])
+        sql = page.select()
+        return page.finish([dict(row) for row in self.db.execute(sql.text, sql.params)])
 
 
 def walk(text: str, fetch: Fetch) -> Iterator[list[int]]:

@@ -26,11 +26,16 @@ _UNITS = {"epoch_us": dt.timedelta(microseconds=1), "epoch_s": dt.timedelta(seco
 
 def order_by(target: SqlTarget, order: Sequence[SortKey]) -> Sql:
     """What stands after ORDER BY; no value comes last in either direction."""
+    return finish(ordering(target, order), target.paramstyle)
+
+
+def ordering(target: SqlTarget, order: Sequence[SortKey]) -> Piece:
+    """The same, before its parameters have a style."""
     table = target.dialect.quoted(target.table) if target.table else None
     scope = TableScope(target.dialect, table, target.places)
     keys = [directed(scope.dialect, sorted_by(scope.dialect, scope.term(key.field)), key) for key in order]
     params = tuple(param for piece in keys for param in piece.params)
-    return finish(Piece(", ".join(piece.text for piece in keys), params), target.paramstyle)
+    return Piece(", ".join(piece.text for piece in keys), params)
 
 
 def position(target: SqlTarget, row: Any, order: Sequence[SortKey]) -> tuple[Scalar | None, ...]:
@@ -62,7 +67,7 @@ def _value(target: SqlTarget, row: Any, key: SortKey) -> Scalar | None:
     assert isinstance(place, Column | JsonPath)  # lists are not sortable
     stored = _read(row, place.name if isinstance(place, Column) else place.column)
     if isinstance(place, JsonPath):
-        stored = _down(json.loads(stored) if isinstance(stored, str | bytes) else stored, place.keys)
+        stored = down(json.loads(stored) if isinstance(stored, str | bytes) else stored, place.keys)
     type_ = cast(Type, key.field.type)
     term = TableScope(target.dialect, None, target.places).term(key.field)
     return None if stored is None else decoded(type_, term.storage.name, stored)
@@ -77,7 +82,8 @@ def _read(row: Any, column: str) -> Any:
         ) from None
 
 
-def _down(document: Any, keys: Sequence[str]) -> Any:
+def down(document: Any, keys: Sequence[str]) -> Any:
+    """What the keys lead to in a document; None where they do not."""
     for key in keys:
         document = document.get(key) if isinstance(document, Mapping) else None
     return document

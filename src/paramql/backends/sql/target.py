@@ -10,6 +10,7 @@ from paramql.ast import Scalar
 from paramql.backends.places import Column, JsonPath, Place, Rows, SchemaLike, Target
 from paramql.backends.sql import order as sorting
 from paramql.backends.sql import rows as writing
+from paramql.backends.sql import statement
 from paramql.backends.sql.dialect import Dialect
 from paramql.backends.sql.emit import Emitter
 from paramql.backends.sql.scope import SCALAR_COLUMN, TableScope
@@ -51,6 +52,18 @@ class SqlTarget(Target):
         """The sort values of a row whose columns can be read by name."""
         return sorting.position(self, row, order)
 
+    def select(self, where: Expression, order: Sequence[SortKey], limit: int, columns: str = "*") -> Sql:
+        """The statement of a page, `columns` being the host's own text. Raises ValueError without a table."""
+        return statement.select(self, where, order, limit, columns)
+
+    def count(self, where: Expression, cap: int | None = None) -> Sql:
+        """The statement that counts what matches, up to one beyond `cap`."""
+        return statement.count(self, where, cap)
+
+    def tables(self) -> Iterator[str]:
+        """The tables that the places stand in."""
+        return tables(self.table, self.places)
+
 
 def make_target(
     dialect: Dialect,
@@ -81,7 +94,7 @@ def compile_sql(dialect: Dialect, where: Expression, target: Target | None) -> S
     if not isinstance(target, SqlTarget) or target.dialect is not dialect:
         raise ValueError(f"the target was made for {target.backend}, not for {dialect.name}")
     table = dialect.quoted(target.table) if target.table else None
-    emitter = Emitter(dialect, tables(target.table, target.places))
+    emitter = Emitter(dialect, target.tables())
     return finish(emitter.condition(simplify(where), TableScope(dialect, table, target.places)), target.paramstyle)
 
 
