@@ -14,6 +14,7 @@ from paramql.types import Type
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_-]*)*")
 OPERATORS = frozenset({*(op.value for op in Op), "exists"})
+DEEPEST = 64
 _COMPLEMENTS = {"ne": "eq", "nin": "in"}
 
 
@@ -174,7 +175,7 @@ class Limits:
 
     clauses: comparisons in all. depth: of and, or, not, any, all. quantifiers: of any and all. items: of a list.
     operand: a value or item. folded_operand: a value of an operator that ignores case. problems: that are reported.
-    Raises ValueError for a limit below 1.
+    Raises ValueError for a limit below 1, and for a depth above 64: trees are walked by recursion.
 
     >>> Limits(clauses=16).clauses
     16
@@ -193,6 +194,8 @@ class Limits:
         for field in fields(self):
             if getattr(self, field.name) < 1:
                 raise ValueError(f"Limits: {field.name} must be at least 1")
+        if self.depth > DEEPEST:
+            raise ValueError(f"Limits: depth must be at most {DEEPEST}")
 
 
 @dataclass(frozen=True, slots=True)
