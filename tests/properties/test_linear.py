@@ -90,7 +90,7 @@ def test_a_text_beyond_the_limits_is_refused_at_once(family: str) -> None:
 
 def test_the_deepest_tree_that_a_schema_may_allow_is_read_and_asked() -> None:
     """The limit of the limit: every part of the library walks trees by recursion."""
-    text = "filter=" + "and(id:1,or(id:2," * (DEEPEST // 2) + "id:2" + "))" * (DEEPEST // 2)
+    text = "filter=" + "and(id:1,or(id:2," * (DEEPEST // 2) + "id:1" + "))" * (DEEPEST // 2)
     query = SCHEMA.parse(text)
     assert pq.render(SCHEMA.parse(pq.render(query))) == pq.render(query)
     assert all(pq.compile(query.where, "python")({"id": number}) == (number == 1) for number in range(3))
