@@ -301,6 +301,16 @@ class TestOneElement:
             pq.compile(Any(self.schema["tags"], And(tuple(pq.contains(WORD, f"{n}") for n in range(17)))), "mongodb")
 
 
+def test_binary_uuids_lie_between_the_first_and_the_last() -> None:
+    """Other binary data is shorter, longer or of another subtype, and MongoDB orders by that first."""
+    schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), pq.Field("u", pq.Uuid()))
+    target = pq.target("mongodb", schema, columns={"u": pq.Column("u", storage="binary")})
+    first, last, fifth = (bson.Binary.from_uuid(uuid.UUID(int=number)) for number in (0, 2**128 - 1, 5))
+    assert pq.compile(Exists(schema["u"]), target) == {"u": {"$gte": first, "$lte": last, **NO_ARRAY}}
+    after = pq.compile(pq.gte(schema["u"], str(uuid.UUID(int=5))), target)
+    assert after == {"u": {"$gte": fifth, "$lte": last, **NO_ARRAY}}
+
+
 def test_a_text_with_u0000_is_found_by_its_escape() -> None:
     """BSON has no regular expression with U+0000 in it."""
     name = pq.Field("name", pq.Text())
@@ -399,7 +409,7 @@ def test_a_document_has_each_value_in_its_place_and_storage() -> None:
         ({"id": "a\0"}, "'id' cannot live under the key"),
         ({"id": pq.JsonPath("a", "b.c")}, "'id' cannot live under the key 'b.c'"),
         ({"lines": pq.Rows("l", {}, {"sku": "$x"})}, "'lines.sku' cannot live under the key"),
-        ({"id": pq.Column("id", table="t")}, "'id': a document has no tables"),
+        ({"id": pq.Column("id", table="t")}, "'id': there are no other tables here"),
         ({"id": pq.Column("id", storage="text")}, "'id' cannot be stored as 'text'; there are 'integer'"),
         ({"lines": pq.Column("l", storage="text")}, "'lines' is a list of records"),
         ({"lines": pq.Rows("l", {"a": "b"})}, "leave their link empty"),

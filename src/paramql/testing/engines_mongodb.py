@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from typing import Any as Anything
 
 from paramql.backends.mongodb import compile, make_target
-from paramql.backends.mongodb.spot import Spot, reached
+from paramql.backends.mongodb.spot import MongoSpot
+from paramql.backends.nested import reached
 from paramql.backends.places import Column, Place, Rows
 from paramql.declarations import SortKey
 from paramql.declare import Expression, Field, ListOf, Record
@@ -96,7 +97,7 @@ def _place(field: Field) -> Place | None:
     return Column(field.name, storage="epoch_us") if isinstance(of, DateTime) and of.precision == "us" else None
 
 
-def as_stored(spots: Iterable[Spot], document: Mapping[str, Anything]) -> dict[str, Anything]:
+def as_stored(spots: Iterable[MongoSpot], document: Mapping[str, Anything]) -> dict[str, Anything]:
     """A JSON document, or a typed record, with its values as BSON has them, and its misfits as they came."""
     stored: dict[str, Anything] = bson_of(document)
     for spot in spots:
@@ -108,19 +109,19 @@ def as_stored(spots: Iterable[Spot], document: Mapping[str, Anything]) -> dict[s
     return stored
 
 
-def _stored(spot: Spot, value: Anything) -> Anything:
+def _stored(spot: MongoSpot, value: Anything) -> Anything:
     if not isinstance(spot.field.type, ListOf):
         return _scalar(spot, value)
     return [_element(spot, item) for item in value] if isinstance(value, list) else bson_of(value)
 
 
-def _element(spot: Spot, item: Anything) -> Anything:
+def _element(spot: MongoSpot, item: Anything) -> Anything:
     if spot.storage:
         return _scalar(spot, item)
-    return as_stored(spot.inner, item) if isinstance(item, Mapping) else bson_of(item)
+    return as_stored(spot.members.values(), item) if isinstance(item, Mapping) else bson_of(item)
 
 
-def _scalar(spot: Spot, value: Anything) -> Anything:
+def _scalar(spot: MongoSpot, value: Anything) -> Anything:
     try:
         return spot.scalars.encode(spot.type.load(value))
     except Misfit:

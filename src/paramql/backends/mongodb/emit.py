@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias, assert_never, cast
 
 from paramql.ast import TRUE, And, Any, Compare, Exists, Not, Op, Or, Scalar
 from paramql.backends import CapabilityError
-from paramql.backends.mongodb.spot import Spot, Spots, found
+from paramql.backends.mongodb.spot import LAYOUT, MongoSpot, Spots, parents_of, path_of
 from paramql.backends.mongodb.storage import Operators, Storage
 from paramql.declare import Expression, ListOf, Record
 from paramql.folding import classes
@@ -53,12 +53,12 @@ def condition(where: Expression, spots: Spots | None) -> Filter:
         case Not(operand):
             return _complement(operand, spots)
         case Compare(field, op, value):
-            spot = found(spots, field)
+            spot = LAYOUT.found(spots, field)
             return _scalar(spot, _operators(spot, [Literal(op, value)]))
         case Any(field, inner):
-            return _some(found(spots, field), inner)
+            return _some(LAYOUT.found(spots, field), inner)
         case Exists(field):
-            spot = found(spots, field)
+            spot = LAYOUT.found(spots, field)
             return _scalar(spot, _operators(spot, []))
         case _:
             assert_never(where)
@@ -66,7 +66,7 @@ def condition(where: Expression, spots: Spots | None) -> Filter:
 
 def _complement(where: Expression, spots: Spots | None) -> Filter:
     if isinstance(where, Compare) and where.field.required:
-        spot = found(spots, where.field)
+        spot = LAYOUT.found(spots, where.field)
         return _scalar(spot, _operators(spot, [Literal(where.op, where.value, holds=False)]))
     return {"$nor": [condition(where, spots)]}
 
@@ -84,24 +84,24 @@ def _all(parts: Sequence[Filter]) -> Filter:
     return cast(Filter, merged)
 
 
-def _scalar(spot: Spot, operators: Operators) -> Filter:
+def _scalar(spot: MongoSpot, operators: Operators) -> Filter:
     """MongoDB looks into arrays, and through them: where a scalar is declared they are no value."""
     if spot.field.required:
-        return {spot.path: operators}
+        return {path_of(spot): operators}
     return _within(spot, {**operators, "$not": _ARRAY})
 
 
-def _within(spot: Spot, operators: Operators) -> Filter:
-    parents: Iterable[str] = () if spot.field.required else spot.parents
-    return {spot.path: operators, **{parent: {"$not": _ARRAY} for parent in parents}}
+def _within(spot: MongoSpot, operators: Operators) -> Filter:
+    parents: Iterable[str] = () if spot.field.required else parents_of(spot)
+    return {path_of(spot): operators, **{parent: {"$not": _ARRAY} for parent in parents}}
 
 
-def _some(spot: Spot, inner: Expression) -> Filter:
+def _some(spot: MongoSpot, inner: Expression) -> Filter:
     ways = [_within(spot, {"$elemMatch": element}) for element in _elements(spot, inner)]
     return ways[0] if len(ways) == 1 else {"$or": ways}
 
 
-def _elements(spot: Spot, inner: Expression) -> list[Operators]:
+def _elements(spot: MongoSpot, inner: Expression) -> list[Operators]:
     """Conditions of which an element has to meet one."""
     of = cast(ListOf, spot.field.type).of
     if not isinstance(of, Record):
@@ -113,7 +113,7 @@ def _elements(spot: Spot, inner: Expression) -> list[Operators]:
         return [{**_NO_ELEMENTS, **element}]
     if all(isinstance(operators, list) for operators in element.values()):
         # Only operators would make it a condition on a scalar, to servers that do not look which ones they are.
-        return [{next(iter(spot.inner)).path: _ANYTHING, **element}]
+        return [{path_of(next(iter(spot.members.values()))): _ANYTHING, **element}]
     return [element]
 
 
@@ -130,7 +130,7 @@ def _is_true_of_nothing(where: Expression) -> bool:
             return False
 
 
-def _ways(spot: Spot, where: Expression) -> list[list[Literal]]:
+def _ways(spot: MongoSpot, where: Expression) -> list[list[Literal]]:
     """A condition on one scalar element as the ways to meet it, in each of which all literals must hold.
 
     Operators on an element have no `$or`.
@@ -151,7 +151,7 @@ def _ways(spot: Spot, where: Expression) -> list[list[Literal]]:
             raise AssertionError(where)
 
 
-def _operators(spot: Spot, literals: Sequence[Literal]) -> Operators:
+def _operators(spot: MongoSpot, literals: Sequence[Literal]) -> Operators:
     """Operators that are true of the values of the type for which all literals hold. A required one is of its type."""
     stored = [_stored(spot.scalars, literal) for literal in literals]
     refused = [_pattern(literal) for literal in stored if literal.op in TEXTUAL and not literal.holds]
@@ -160,13 +160,13 @@ def _operators(spot: Spot, literals: Sequence[Literal]) -> Operators:
     return joined if _implies_type(spot, stored) else {**spot.scalars.guard(spot.type), **joined}
 
 
-def _implies_type(spot: Spot, literals: Iterable[Literal]) -> bool:
+def _implies_type(spot: MongoSpot, literals: Iterable[Literal]) -> bool:
     if spot.field.required and not isinstance(spot.field.type, ListOf):
         return True
     return not spot.scalars.is_loose and any(literal.holds and literal.op not in TEXTUAL for literal in literals)
 
 
-def _joined(spot: Spot, named: Sequence[tuple[str, object]], refused: Sequence[str], depth: int = 1) -> Operators:
+def _joined(spot: MongoSpot, named: Sequence[tuple[str, object]], refused: Sequence[str], depth: int = 1) -> Operators:
     """Operators in one document; those whose name is taken stand under a double negation."""
     operators: Operators = {}
     spare: list[tuple[str, object]] = []
@@ -182,7 +182,7 @@ def _joined(spot: Spot, named: Sequence[tuple[str, object]], refused: Sequence[s
     return operators
 
 
-def _operator(spot: Spot, literal: Literal) -> tuple[str, object]:
+def _operator(spot: MongoSpot, literal: Literal) -> tuple[str, object]:
     op, value, holds = literal
     if op in TEXTUAL:
         return "$regex", _checked(spot, _pattern(literal))
@@ -210,7 +210,7 @@ def _pattern(literal: Literal) -> str:
     return pattern or r"\A"
 
 
-def _checked(spot: Spot, pattern: str) -> str:
+def _checked(spot: MongoSpot, pattern: str) -> str:
     if len(pattern.encode()) > _LONGEST_PATTERN:
         raise _refusal(spot, f"a regular expression of more than {_LONGEST_PATTERN} bytes")
     return pattern
@@ -222,5 +222,5 @@ def _class(equals: str) -> str:
     return f"[{escaped}]" if len(equals) > 1 else escaped
 
 
-def _refusal(spot: Spot, what: str) -> CapabilityError:
+def _refusal(spot: MongoSpot, what: str) -> CapabilityError:
     return CapabilityError(f"mongodb cannot answer {what} of {spot.field.name!r}")

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from paramql.ast import Scalar
-from paramql.backends.mongodb.spot import Spot, Spots, found, reached
+from paramql.backends.mongodb.spot import LAYOUT, MongoSpot, Spots, path_of
 from paramql.backends.mongodb.storage import Operators
+from paramql.backends.nested import reached
 from paramql.declarations import SortKey
 
 Stage: TypeAlias = dict[str, Any]
@@ -24,12 +25,12 @@ def order_by(spots: Spots, order: Sequence[SortKey]) -> list[Stage]:
     computed: dict[str, object] = {}
     sort: dict[str, int] = {}
     for number, key in enumerate(order):
-        spot, direction = found(spots, key.field), -1 if key.descending else 1
-        path = spot.path
+        spot, direction = LAYOUT.found(spots, key.field), -1 if key.descending else 1
+        path = path_of(spot)
         if not key.field.required:
             is_there, path = _is_there(spot), f"{_WORK}.value{number}"
             computed[f"{_WORK}.missing{number}"] = {"$cond": [is_there, 0, 1]}
-            computed[path] = {"$cond": [is_there, f"${spot.path}", None]}
+            computed[path] = {"$cond": [is_there, f"${path_of(spot)}", None]}
             sort[f"{_WORK}.missing{number}"] = 1
         sort[path] = direction
     if not computed:
@@ -39,22 +40,22 @@ def order_by(spots: Spots, order: Sequence[SortKey]) -> list[Stage]:
 
 def position(spots: Spots, document: Any, order: Sequence[SortKey]) -> tuple[Scalar | None, ...]:
     """The sort values of a document, as the schema's types have them."""
-    return tuple(_value(found(spots, key.field), document) for key in order)
+    return tuple(_value(LAYOUT.found(spots, key.field), document) for key in order)
 
 
-def _value(spot: Spot, document: Any) -> Scalar | None:
+def _value(spot: MongoSpot, document: Any) -> Scalar | None:
     if not isinstance(document, Mapping):
         raise TypeError("the page needs documents as PyMongo gives them: mappings")
     value = reached(document, spot.keys)
     if value is None and spot.field.required:
-        raise TypeError(f"the page needs {spot.path!r} of its documents: have it in the projection")
+        raise TypeError(f"the page needs {path_of(spot)!r} of its documents: have it in the projection")
     return None if value is None else spot.scalars.load(spot.type, value)
 
 
-def _is_there(spot: Spot) -> Operators:
+def _is_there(spot: MongoSpot) -> Operators:
     """The guard of the type, in the words of pipelines."""
     guard = spot.scalars.guard(spot.type)
-    return {"$and": [_test(f"${spot.path}", name, operand) for name, operand in guard.items()]}
+    return {"$and": [_test(f"${path_of(spot)}", name, operand) for name, operand in guard.items()]}
 
 
 def _test(value: str, name: str, operand: Any) -> Operators:
