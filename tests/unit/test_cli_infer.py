@@ -48,7 +48,7 @@ def test_objects_become_dotted_names() -> None:
 @pytest.mark.parametrize(
     ("document", "note"),
     [
-        ({"a b": 1}, "left out: 'a b' is no name"),
+        ({"a b": 1}, "left out: 'a b' is not a name"),
         ({"a.b": 1}, "left out: 'a.b': a dot in a name is a step into an object"),
         ({"a": None}, "left out: 'a': no value tells its type"),
         ({"a": []}, "left out: 'a': no value tells its type"),

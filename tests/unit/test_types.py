@@ -118,9 +118,10 @@ def test_no_type_accepts_what_python_would_guess(type_: Type, text: str) -> None
 
 
 def test_a_type_by_itself_reads_nothing() -> None:
-    for method in (lambda: Type().parse("", CLOCK), lambda: Type().load("")):
-        with pytest.raises(NotImplementedError):
-            method()
+    with pytest.raises(NotImplementedError):
+        Type().parse("", CLOCK)
+    with pytest.raises(NotImplementedError):
+        Type().load("")
 
 
 # --- text, choices, UUIDs, booleans
@@ -359,8 +360,8 @@ def test_a_blank_in_the_place_of_t_is_told_apart() -> None:
 def test_huge_counts_take_no_time() -> None:
     started = time.process_time()
     for unit in "s m h d w mo y".split():
-        for digits in (9, 12, 13, 400, 1000):
-            assert error_of(DateTime(), f"now-{'9' * digits}{unit}" + "+1y" * 5).code == "out-of-range" or unit == "s"
+        for digits in (12, 13, 400, 1000):
+            assert error_of(DateTime(), f"now-{'9' * digits}{unit}" + "+1y" * 5).code == "out-of-range"
     assert time.process_time() - started < 0.5
 
 
@@ -424,13 +425,21 @@ def test_an_instant_is_kept_at_the_precision_of_its_field(value: object, precisi
 
 def test_an_instant_of_python_is_in_utc_and_one_without_offset_is_of_utc() -> None:
     assert DateTime().load(dt.datetime(2024, 7, 1, 12, tzinfo=OSLO)) == utc(2024, 7, 1, 10)
-    assert DateTime().load(dt.datetime(2024, 7, 1, 12)) == utc(2024, 7, 1, 12)
+    assert DateTime().load(dt.datetime(2024, 7, 1, 12)) == utc(2024, 7, 1, 12)  # noqa: DTZ001
     assert DateTime().load(utc(2024, 7, 1)).tzinfo is dt.UTC
 
 
 @pytest.mark.parametrize(
     "value",
-    ["2019-05-01", "2019", "now", "2019-13-01T00:00Z", dt.datetime(1, 1, 1, tzinfo=dt.timezone(dt.timedelta(hours=1)))],
+    [
+        "2019-05-01",
+        "2019",
+        "now",
+        "2019-13-01T00:00Z",
+        "2019-02-30T00:00:00Z",
+        "0000-01-01T00:00:00.5Z",
+        dt.datetime(1, 1, 1, tzinfo=dt.timezone(dt.timedelta(hours=1))),
+    ],
 )
 def test_a_document_holds_whole_instants_only(value: object) -> None:
     assert is_misfit(DateTime().load, value)
@@ -446,7 +455,7 @@ def test_an_operand_of_python_may_be_finer_than_microseconds() -> None:
 
 def test_an_instant_at_another_offset_is_written_in_utc() -> None:
     assert canonical(dt.datetime(2024, 7, 1, 12, 0, 0, 50, tzinfo=OSLO)) == "2024-07-01T10:00:00.00005Z"
-    assert canonical(dt.datetime(5, 7, 1, 12)) == "0005-07-01T12:00:00Z"
+    assert canonical(dt.datetime(5, 7, 1, 12)) == "0005-07-01T12:00:00Z"  # noqa: DTZ001
 
 
 @pytest.mark.parametrize(
