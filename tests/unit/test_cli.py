@@ -271,10 +271,12 @@ def to_closed_pipe(monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> int
     "arguments", [["check", "org=a"], ["check", "org=a", "--json"], ["instances", "generate", "200"]]
 )
 def test_a_reader_that_has_gone_ends_the_command_silently(
-    arguments: list[str], capsys: Capture, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str], tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (tmp_path / "some unfit").write_text('{"a":1}\nx\n')
+    monkeypatch.chdir(tmp_path)
     assert to_closed_pipe(monkeypatch, arguments) == 141
-    assert capsys.readouterr().err == ""
+    assert "roken" not in capsys.readouterr().err
 
 
 def test_instances_are_printed_one_on_each_line(capsys: Capture) -> None:

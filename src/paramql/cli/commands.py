@@ -45,9 +45,7 @@ def run(arguments: Sequence[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        with paramql.make_context("paramql", list(arguments)) as context:
-            paramql.invoke(context)
-        sys.stdout.flush()
+        _invoke(arguments)
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as error:
@@ -62,6 +60,14 @@ def run(arguments: Sequence[str]) -> int:
         Refusal(str(error)).show()
         return BAD_USE
     return 0
+
+
+def _invoke(arguments: Sequence[str]) -> None:
+    try:
+        with paramql.make_context("paramql", list(arguments)) as context:
+            paramql.invoke(context)
+    finally:
+        sys.stdout.flush()
 
 
 @click.group("paramql", cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
