@@ -268,7 +268,13 @@ def to_closed_pipe(monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> int
 
 
 @pytest.mark.parametrize(
-    "arguments", [["check", "org=a"], ["check", "org=a", "--json"], ["instances", "generate", "200"]]
+    "arguments",
+    [
+        ["check", "org=a"],
+        ["check", "org=a", "--json"],
+        ["instances", "generate", "200"],
+        ["filter", "some unfit", "a=1"],
+    ],
 )
 def test_a_reader_that_has_gone_ends_the_command_silently(
     arguments: list[str], tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
