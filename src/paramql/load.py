@@ -53,23 +53,29 @@ def _members(fields: Iterable[Field], prefix: str) -> Reader:
         for key in field.path[:-1]:
             node = node.setdefault(key, {})
         node[field.path[-1]] = _field(field, f"{prefix}{field.name}")
-    return _object(tree)
+    return _object(tree, prefix)
 
 
-def _object(tree: dict[str, Anything]) -> Reader:
-    readers = tuple((key, _inner(node) if isinstance(node, dict) else node) for key, node in tree.items())
+def _object(tree: dict[str, Anything], prefix: str) -> Reader:
+    readers = tuple(
+        (key, _inner(node, f"{prefix}{key}.") if isinstance(node, dict) else node) for key, node in tree.items()
+    )
 
     def read(found: Anything, complaints: Complaints) -> dict[str, Anything]:
-        members = found if isinstance(found, dict | Mapping) else {}
+        members = found
+        if not isinstance(found, dict | Mapping):
+            members = {}
+            if found is not None:
+                complaints.append(f"{prefix[:-1]}: is not an object")
         values = [(key, reader(members.get(key), complaints)) for key, reader in readers]
         return {key: value for key, value in values if value is not None}
 
     return read
 
 
-def _inner(tree: dict[str, Anything]) -> Reader:
+def _inner(tree: dict[str, Anything], prefix: str) -> Reader:
     """An object on the way to values; without any it is left out."""
-    read = _object(tree)
+    read = _object(tree, prefix)
     return lambda found, complaints: read(found, complaints) or None
 
 
