@@ -91,9 +91,9 @@ def test_when_strict_every_misfit_is_told() -> None:
         "lines.price.net: is finer than 2 digits after the point",
         "lines.notes: is not a list",
     ]
-    with pytest.raises(ValueError, match="^name: is not an object$"):
+    with pytest.raises(ValueError, match="name: is not an object"):
         SCHEMA.load({"id": 1, "name": "Åse"}, strict=True)
-    with pytest.raises(ValueError, match="^lines.price: is not an object$"):
+    with pytest.raises(ValueError, match=r"lines\.price: is not an object"):
         SCHEMA.load({"id": 1, "lines": [SKU | {"price": 5}]}, strict=True)
 
 
