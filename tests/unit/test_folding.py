@@ -1,0 +1,37 @@
+"""Ignoring case: the classes of characters, held to Unicode's whole range."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+
+from paramql.folding import CASELESS_FROM, classes, fold
+
+EVERY = [chr(code) for code in range(sys.maxunicode + 1)]
+
+
+def test_no_character_beyond_the_limit_has_a_case() -> None:
+    beyond = EVERY[CASELESS_FROM:]
+    assert [char for char in beyond if fold(char) != char] == []
+    assert not {fold(char) for char in EVERY[:CASELESS_FROM]} & set(beyond)
+
+
+def test_the_class_of_a_character_is_all_that_share_its_fold() -> None:
+    groups: defaultdict[str, set[str]] = defaultdict(set)
+    for char in EVERY:
+        groups[fold(char)].add(char)
+    for group in groups.values():
+        expected = "".join(sorted(group))
+        assert classes(expected) == [expected] * len(group)
+    assert max(map(len, groups.values())) == 4
+
+
+def test_a_fold_is_its_own_fold() -> None:
+    assert [char for char in EVERY if fold(fold(char)) != fold(char)] == []
+
+
+def test_case_is_a_matter_of_single_characters() -> None:
+    assert classes("ß") == ["ßẞ"]
+    assert classes("ss") == ["Ssſ", "Ssſ"]
+    assert classes("İ") == ["İ"]
+    assert classes("") == []

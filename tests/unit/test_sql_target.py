@@ -1,0 +1,225 @@
+"""Where fields live: what is checked when a target is made, and records as rows of its tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from decimal import Decimal as Number
+from typing import Any as Anything
+
+import pytest
+
+import paramql as pq
+from paramql.ast import And, Any, Compare, Op
+from paramql.backends.python import make_target as make_python_target
+from paramql.backends.sqlite import compile as to_sqlite
+from paramql.testing.engines_sql import sql_target
+
+SKU = pq.Field("sku", pq.Text(), required=True)
+LOTS = pq.Field("lots", pq.ListOf(pq.Integer()))
+LINES = pq.Field("lines", pq.ListOf(pq.Record(SKU, pq.Field("size.of", pq.Decimal(2)), LOTS)))
+ORDERS = pq.Schema(
+    pq.Field("id", pq.Integer(), unique=True),
+    pq.Field("customer.name", pq.Text()),
+    pq.Field("placed", pq.DateTime()),
+    pq.Field("paid", pq.Boolean()),
+    pq.Field("tags", pq.ListOf(pq.Text())),
+    LINES,
+)
+NOON = dt.datetime(2019, 5, 1, 12, tzinfo=dt.UTC)
+RECORD: dict[str, Anything] = {
+    "id": 1,
+    "customer": {"name": "Å"},
+    "placed": NOON,
+    "paid": True,
+    "tags": ["a", None],
+    "lines": [{"sku": "x", "size": {"of": Number("2.5")}, "lots": [7, 8]}, None, {"sku": "y"}],
+}
+
+
+def made(**options: Anything) -> Anything:
+    return sql_target("sqlite", ORDERS, **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"columns": {"customer": "c"}}, "columns names no fields: 'customer'; there are 'customer.name', 'id'"),
+        ({"columns": {"placed": pq.Column("p", storage="epoch")}}, "'placed' cannot be stored as 'epoch' there; there"),
+        ({"columns": {"placed": pq.JsonPath("d", "p", storage="epoch_s")}}, "there are 'text'"),
+        ({"columns": {"tags": pq.JsonPath("d", "p", storage="text")}}, "'tags' cannot be stored as 'text'"),
+        ({"columns": {"id": pq.Rows("t", {"a": "id"})}, "table": "o"}, "'id' is no list; it lives in a Column or"),
+        ({"columns": {"tags": pq.Rows("t", {})}, "table": "o"}, "the Rows of 'tags' need a link: {'order_id': 'id'}"),
+        ({"columns": {"tags": pq.Rows("t", {"a": "id"})}}, "name it with table="),
+        ({"columns": {"tags": pq.Rows("t", {"a": "id"}, {"x": "y"})}, "table": "o"}, "the columns of 'tags' name no"),
+        (
+            {"columns": {"lines": pq.Rows("t", {"a": "id"}, {"sku": pq.Column("s", table="u")})}, "table": "o"},
+            "'lines.sku' lives in the table of its Rows; leave table= out",
+        ),
+        ({"columns": {"id": ""}}, "'' cannot be the name of a table or column"),
+        ({"columns": {"id": pq.JsonPath("a\0b", "c")}}, "cannot be the name"),
+        ({"columns": {"tags": pq.Rows("t", {"a": ""})}, "table": "o"}, "cannot be the name"),
+        ({"columns": {"tags": pq.Rows("t", {"a": "id"}, {"": ""})}, "table": "o"}, "cannot be the name"),
+        ({"table": "a\0b"}, "cannot be the name"),
+        ({"paramstyle": "dollar"}, "there is no parameter style 'dollar'; there are qmark, format"),
+        ({"columns": {"id": pq.JsonPath("d", 'a."b"')}}, "SQLite has no path to the key"),
+    ],
+)
+def test_a_wrong_target_fails_when_it_is_made(options: dict[str, Anything], message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        made(**options)
+
+
+@pytest.mark.parametrize("name", ["postgresql", "mariadb", "duckdb"])
+def test_engines_refuse_keys_that_they_have_no_path_to(name: str) -> None:
+    with pytest.raises(ValueError, match=r"U\+0000"):
+        sql_target(name, ORDERS, columns={"id": pq.JsonPath("d", "a\0b")})
+
+
+def test_records_cannot_stand_in_a_native_list() -> None:
+    with pytest.raises(ValueError, match="'lines' cannot be stored as 'array' there; there are 'jsonb'"):
+        sql_target("postgresql", ORDERS, columns={"lines": pq.Column("l", storage="array")})
+
+
+def test_what_has_no_place_lives_in_a_column_of_its_name() -> None:
+    target = made(table="orders", columns={"paid": "is_paid"})
+    assert target.places["customer.name"] == pq.Column("customer.name")
+    assert target.places["paid"] == pq.Column("is_paid")
+
+
+def test_a_filter_of_another_schema_is_an_error() -> None:
+    other = pq.Field("other", pq.Integer())
+    with pytest.raises(ValueError, match="no field 'other'; it was made from another schema"):
+        pq.compile(Compare(other, Op.EQ, 1), made())
+
+
+def test_a_target_serves_its_own_backend() -> None:
+    where = Compare(ORDERS["id"], Op.EQ, 1)
+    for target in (sql_target("postgresql", ORDERS), make_python_target(ORDERS)):
+        with pytest.raises(ValueError, match="not for sqlite"):
+            to_sqlite(where, target)
+
+
+def test_rows_are_told_from_a_table_of_the_same_name_as_an_alias() -> None:
+    links = {"of": "id"}
+    target = made(
+        table="T1",
+        columns={"tags": pq.Rows("t2", links), "lines": pq.Rows("t3", links, {"lots": pq.Rows("t4", links)})},
+    )
+    inner = Any(LOTS, Compare(LOTS.element, Op.EQ, 1))
+    text = pq.compile(Any(LINES, inner), target).text
+    assert "`t3` AS t5" in text
+    assert "`t4` AS t6 WHERE t6.`of` = t5.`id`" in text
+
+
+def test_columns_of_joined_tables_are_named_with_theirs() -> None:
+    target = made(table="orders", columns={"customer.name": pq.Column("name", table="customers")})
+    where = And((Compare(ORDERS["customer.name"], Op.EQ, "a"), Compare(ORDERS["id"], Op.EQ, 1)))
+    assert pq.compile(where, target).text == "`customers`.`name` = ? AND `orders`.`id` = ?"
+    assert "name" not in target.row(RECORD)
+
+
+# --- rows
+
+
+def test_a_record_is_a_row_of_stored_values() -> None:
+    row = made(table="orders").row(RECORD)
+    lines = json.loads(row.pop("lines"))
+    assert row == {
+        "id": 1,
+        "customer.name": "Å",
+        "placed": "2019-05-01T12:00:00.000000Z",
+        "paid": 1,
+        "tags": '["a"]',
+    }
+    assert lines == [{"sku": "x", "size": {"of": 250}, "lots": [7, 8]}, {"sku": "y"}]
+
+
+def test_a_document_holds_what_its_paths_lead_to() -> None:
+    columns = {name: pq.JsonPath("d", "in", *name.split(".")) for name in ("customer.name", "paid", "tags")}
+    target = made(table="orders", columns=columns)
+    row = target.row(RECORD)
+    assert json.loads(row["d"]) == {"in": {"customer": {"name": "Å"}, "paid": True, "tags": ["a"]}}
+    assert target.row({"id": 1})["d"] is None
+
+
+def test_a_json_column_may_be_the_value_itself() -> None:
+    target = made(table="orders", columns={"tags": pq.JsonPath("tags")})
+    assert target.row(RECORD)["tags"] == '["a"]'
+    assert pq.compile(Any(ORDERS["tags"], And(())), target).text.startswith("EXISTS (SELECT 1 FROM json_each(CASE")
+
+
+def test_children_carry_the_columns_that_link_them() -> None:
+    lots = pq.Rows("lots", {"order_id": "order_id", "sku": "sku"}, {"": "lot"})
+    columns = {
+        "lines": pq.Rows("lines", {"order_id": "id"}, {"lots": lots}),
+        "tags": pq.Rows("tags", {"order_id": "id"}),
+    }
+    target = made(table="orders", columns=columns)
+    assert target.children(RECORD) == {
+        "tags": [{"value": "a", "order_id": 1}],
+        "lines": [
+            {"sku": "x", "size.of": 250, "order_id": 1},
+            {"sku": "y", "size.of": None, "order_id": 1},
+        ],
+        "lots": [{"lot": 7, "order_id": 1, "sku": "x"}, {"lot": 8, "order_id": 1, "sku": "x"}],
+    }
+    assert target.children({"id": 2}) == {"tags": [], "lines": []}
+    assert [statement for statement in target.create() if "orders" not in statement] == [
+        "CREATE TABLE `tags` (`order_id` INTEGER, `value` TEXT COLLATE BINARY NOT NULL)",
+        "CREATE INDEX `tags_order_id` ON `tags` (`order_id`)",
+        "CREATE TABLE `lines` (`order_id` INTEGER, `sku` TEXT COLLATE BINARY NOT NULL, `size.of` INTEGER)",
+        "CREATE INDEX `lines_order_id` ON `lines` (`order_id`)",
+        "CREATE TABLE `lots` (`order_id` INTEGER, `sku` TEXT COLLATE BINARY, `lot` INTEGER NOT NULL)",
+        "CREATE INDEX `lots_order_id_sku` ON `lots` (`order_id`, `sku`)",
+    ]
+
+
+def test_a_link_needs_a_column_that_a_field_is_stored_in() -> None:
+    """To read it does not: only what writes rows has to know the value."""
+    target = made(table="orders", columns={"tags": pq.Rows("tags", {"order": "rowid"})})
+    for write in (lambda: target.children(RECORD), target.create):
+        with pytest.raises(ValueError, match="linked to the column 'rowid', which no field is stored in"):
+            write()
+
+
+def test_a_table_to_create_needs_a_name() -> None:
+    with pytest.raises(ValueError, match="no table to create"):
+        made().create()
+
+
+def test_each_engine_declares_its_own_types() -> None:
+    columns = {"customer.name": pq.JsonPath("doc", "name"), "lines": pq.Rows("lines", {"of": "id"})}
+    declared = {
+        name: sql_target(name, ORDERS, table="o", columns=columns).create()[0]
+        for name in ("sqlite", "postgresql", "mariadb", "duckdb")
+    }
+    assert declared == {
+        "sqlite": "CREATE TABLE `o` (`id` INTEGER NOT NULL PRIMARY KEY, `doc` TEXT CHECK (`doc` IS NULL OR "
+        "json_valid(`doc`)), `placed` TEXT COLLATE BINARY, `paid` INTEGER, `tags` TEXT)",
+        "postgresql": 'CREATE TABLE "o" ("id" bigint NOT NULL PRIMARY KEY, "doc" jsonb, "placed" timestamptz, '
+        '"paid" boolean, "tags" text[] COLLATE "C")',
+        "mariadb": "CREATE TABLE `o` (`id` BIGINT NOT NULL PRIMARY KEY, `doc` JSON, `placed` DATETIME(6), "
+        "`paid` BOOLEAN, `tags` JSON)",
+        "duckdb": 'CREATE TABLE "o" ("id" BIGINT NOT NULL PRIMARY KEY, "doc" JSON, "placed" TIMESTAMPTZ, '
+        '"paid" BOOLEAN, "tags" VARCHAR[])',
+    }
+
+
+def test_lists_are_written_in_the_engine_s_own_form_or_as_json() -> None:
+    record = {"id": 1, "tags": ["a", None, "b"]}
+    assert sql_target("postgresql", ORDERS, table="o").row(record)["tags"] == ["a", "b"]
+    assert (
+        sql_target("postgresql", ORDERS, columns={"tags": pq.Column("tags", storage="jsonb")}).row(record)["tags"]
+        == '["a","b"]'
+    )
+    assert sql_target("duckdb", ORDERS).row({"id": 1})["tags"] is None
+
+
+def test_text_that_is_a_key_can_stand_in_an_index() -> None:
+    schema = pq.Schema(pq.Field("id", pq.Text(), unique=True), pq.Field("tags", pq.ListOf(pq.Text())))
+    target = sql_target("mariadb", schema, table="t", columns={"tags": pq.Rows("tags", {"of": "id"})})
+    assert "`id` VARCHAR(255)" in target.create()[0]
+    assert "`of` VARCHAR(255)" in target.create()[1]
+    assert "`value` LONGTEXT" in target.create()[1]
