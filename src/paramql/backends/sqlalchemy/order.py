@@ -1,0 +1,107 @@
+"""The order of rows as elements of SQLAlchemy's, and the sort values of a row that it has returned."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
+from typing import Any as Anything
+
+from sqlalchemy import Integer, null
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import operators
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import BinaryExpression, UnaryExpression
+
+from paramql.ast import Scalar
+from paramql.backends.sql.order import decoded, directed, down, sorted_by
+from paramql.backends.sql.text import Piece
+from paramql.backends.sqlalchemy.places import Spot
+from paramql.backends.sqlalchemy.writing import Around, columns_of, row_of, written
+from paramql.declarations import SortKey
+from paramql.declare import Field
+from paramql.types import Type
+
+if TYPE_CHECKING:
+    from paramql.backends.sqlalchemy.target import SqlAlchemyTarget
+
+
+class Sorting(operators.custom_op[Anything]):
+    """A field of a target as what rows are sorted by."""
+
+    def __init__(self, target: SqlAlchemyTarget, field: Field, number: int) -> None:
+        super().__init__("sorted as", precedence=100)
+        self.target, self.field, self.number = target, field, number
+
+    def text(self, element: SortValue, compiler: SQLCompiler, **kw: Anything) -> str:
+        """The text in a statement; `element` has the column as the statement has it."""
+        aimed = self.target.aimed(compiler.dialect)
+        piece = sorted_by(aimed.dialect, aimed.scope([self.field]).term(self.field))
+        return written(piece, Around({self.number: columns_of(element)[0]}, aimed.reads), compiler, **kw)
+
+    __eq__, __hash__ = object.__eq__, object.__hash__
+
+
+class SortValue(BinaryExpression[Anything]):
+    """What rows are sorted by: a column as the schema orders it, NULL where there is no value of the type."""
+
+    inherit_cache = True
+
+    def __init__(self, sorting: Sorting) -> None:
+        column = sorting.target.columns[sorting.number]
+        super().__init__(row_of([column]), null(), sorting, column.type)
+
+
+class OrderKey(UnaryExpression[Anything]):
+    """A key of ORDER BY: no value comes last in either direction."""
+
+    inherit_cache = True
+
+    def __init__(self, value: SortValue, key: SortKey) -> None:
+        super().__init__(value, modifier=operators.desc_op if key.descending else operators.asc_op)
+        self._target, self._sort_key = cast(Sorting, value.operator).target, key
+
+    def text(self, compiler: SQLCompiler, **kw: Anything) -> str:
+        """The text in a statement."""
+        value = Piece(compiler.process(self.element, **kw))
+        return directed(self._target.aimed(compiler.dialect).dialect, value, self._sort_key).text
+
+
+@compiles(SortValue)
+def _value(element: SortValue, compiler: SQLCompiler, **kw: Anything) -> str:
+    return cast(Sorting, element.operator).text(element, compiler, **kw)
+
+
+@compiles(OrderKey)
+def _key(element: OrderKey, compiler: SQLCompiler, **kw: Anything) -> str:
+    return element.text(compiler, **kw)
+
+
+# --- positions
+
+
+def position(field: Field, spot: Spot, row: Anything) -> Scalar | None:
+    """The sort value of a row."""
+    stored = _read(row, spot.given, field)
+    storage = spot.storage or ("integer" if spot.keys is not None or isinstance(spot.type, Integer) else "")
+    if spot.keys is not None:
+        stored = down(json.loads(stored) if isinstance(stored, str) else stored, spot.keys)
+    if isinstance(stored, dt.datetime) and stored.tzinfo is None:
+        stored = stored.replace(tzinfo=dt.UTC)
+    return None if stored is None else decoded(cast(Type, field.type), storage, stored)
+
+
+def _read(row: Anything, column: Anything, field: Field) -> Anything:
+    """A column of a row: of an instance of the mapped class, of a row that has one, of a row of columns."""
+    owner, values = getattr(column, "class_", ()), getattr(row, "_mapping", row)
+    if isinstance(row, owner):
+        return getattr(row, column.key)
+    if isinstance(values, Mapping):
+        for name in (column, column.key, field.name):
+            if name in values:
+                return values[name]
+        for value in values.values():
+            if isinstance(value, owner):
+                return getattr(value, column.key)
+    raise TypeError(f"the page needs {column} of its rows: select it, or the whole {field.name!r} record")
