@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any as Anything
 
-import databases
 import pytest
 
 import paramql as pq
+from paramql.testing import databases
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
@@ -61,18 +61,17 @@ def fill(database: databases.Database, target: Anything) -> None:
     """The table with its rows."""
     database.clear()
     for statement in target.create():
-        database.rows(statement)
+        database.run(statement)
     for row in rows():
-        databases.insert(database, "orders", target.row(row))
+        database.insert("orders", target.row(row))
 
 
 @pytest.mark.parametrize(("start", "name"), [("# psycopg", "postgresql"), ("# PyMySQL", "mariadb")])
 def test_the_lines_for_a_database_server_give_every_page(start: str, name: str) -> None:
-    try:
-        database = databases.DATABASES[name]()
-    except databases.Unavailable as reason:
-        pytest.skip(str(reason))
-    names = names_of_readme() | {"connection": database.connection}  # type: ignore[attr-defined]
+    if reason := databases.missing(name):
+        pytest.skip(reason)
+    database = databases.opened(name)
+    names = names_of_readme() | {"connection": database.connection}
     names |= {driver: pytest.importorskip(driver) for driver in ("psycopg", "pymysql")}
     import psycopg.rows  # noqa: F401
     import pymysql.cursors  # noqa: F401
