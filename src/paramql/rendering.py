@@ -57,7 +57,7 @@ def render(query: Query) -> str:
     return _query_string(pairs)
 
 
-def encode(where: Expr[str] | Expr[Field], filter: str = "filter") -> str:  # noqa: A002 - the parameter's name
+def encode(where: Expr[str | Field | Name], filter: str = "filter") -> str:  # noqa: A002 - the parameter's name
     """The query string that asks for an expression, for clients.
 
     Raises ValueError for what has no text: a constant, a name or a number that no filter can say.
