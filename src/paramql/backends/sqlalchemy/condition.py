@@ -7,7 +7,7 @@ later statement of that shape brings is its literals.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, assert_never, cast
+from typing import TYPE_CHECKING, NamedTuple, assert_never, cast
 from typing import Any as Anything
 from weakref import WeakKeyDictionary
 
@@ -21,24 +21,27 @@ from sqlalchemy.sql.elements import BinaryExpression
 from paramql.ast import And, Any, Compare, Exists, Not, Or, Value
 from paramql.backends.sql.text import Piece
 from paramql.backends.sqlalchemy.operands import Plain, Recorder
-from paramql.backends.sqlalchemy.writing import Around, columns_of, row_of, written
+from paramql.backends.sqlalchemy.writing import NAME, Around, columns_of, row_of, written
 from paramql.declare import Expression, Field
 
 if TYPE_CHECKING:
     from paramql.backends.sqlalchemy.target import SqlAlchemyTarget
 
 _BOOLEAN, _LITERALS = Boolean(), Plain()
+_OPERANDS = 3
 
 
 class Form(operators.custom_op[bool]):
     """Filters of one shape on one target: their columns, and their text on each dialect."""
 
-    def __init__(self, target: SqlAlchemyTarget, where: Expression) -> None:
+    def __init__(self, target: SqlAlchemyTarget, where: Expression, literals: int) -> None:
         super().__init__("matches", precedence=100)
         self.target, self._where = target, where
         self._fields = list(fields_of(where))
         self._numbers = target.numbers(self._fields)
         self.columns = row_of(target.columns[number] for number in self._numbers)
+        # More than enough: no comparison makes more than three operands of a literal.
+        self.names = [f"{NAME}_{number}" for number in range(_OPERANDS * literals)]
         self._pieces: WeakKeyDictionary[SaDialect, Piece] = WeakKeyDictionary()
 
     def text(self, element: Condition, compiler: SQLCompiler, **kw: Anything) -> str:
@@ -72,8 +75,18 @@ def fields_of(where: Expression) -> Iterator[Field]:
             assert_never(where)
 
 
+class Asked(NamedTuple):
+    """A filter: its shape on a target, the expression, its literals in the order of the leaves."""
+
+    form: Form
+    where: Expression
+    literals: tuple[Value, ...]
+
+
 class Condition(BinaryExpression[bool]):
     """True where a filter is. `~condition` is its exact complement.
+
+    is_open: its literals are to be given when a statement is executed, by the names that the form has for them.
 
     In WHERE, ON and the like NULL counts as false, so the text may be NULL of a row. That shows only where SQLAlchemy
     puts NOT round more than the condition: `not_(and_(condition, other))`. Negate the filter instead.
@@ -81,12 +94,13 @@ class Condition(BinaryExpression[bool]):
 
     inherit_cache = True
 
-    def __init__(self, form: Form, where: Expression, literals: tuple[Value, ...]) -> None:
-        super().__init__(form.columns, bindparam("filter", literals, _LITERALS, unique=True), form, _BOOLEAN)
-        self._form, self._where = form, where
+    def __init__(self, asked: Asked, *, is_open: bool = False) -> None:
+        bound = bindparam(NAME, asked.literals, _LITERALS, unique=not is_open)
+        super().__init__(asked.form.columns, bound, asked.form, _BOOLEAN)
+        self.asked = asked
 
     def __invert__(self) -> Condition:
-        return self._form.target.condition(Not(self._where))
+        return self.asked.form.target.condition(Not(self.asked.where))
 
 
 @compiles(Condition)

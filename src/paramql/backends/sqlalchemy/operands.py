@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any as Anything
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from sqlalchemy.engine import Dialect as SaDialect
 from sqlalchemy.types import UserDefinedType
 
-from paramql.ast import Op, Value
+from paramql.ast import Op, Scalar, Value
 from paramql.backends.sql.emit import Emitter
 from paramql.backends.sql.relation import Relation
 from paramql.backends.sql.scope import Term
 from paramql.backends.sql.text import Piece
 from paramql.backends.sqlalchemy.places import MARK
+
+# What these compare with is the literal, encoded, and nothing else.
+_ENCODED = frozenset({Op.EQ, Op.GT, Op.GTE, Op.LT, Op.LTE})
 
 Operand: TypeAlias = "Callable[[tuple[Value, ...]], object]"
 
@@ -51,6 +54,9 @@ class Recorder(Emitter):
 
     def _operand(self, term: Term, op: Op, number: int, part: int, relation: Relation) -> Operand:
         """How one of the operands of a comparison is made of its literal, which is one among many."""
+        if op in _ENCODED and term.storage.fold is None:
+            encode, type_ = term.storage.encode, term.type
+            return lambda literals: encode(type_, cast(Scalar, literals[number]))
         related = super()._stored
 
         def operand(literals: tuple[Value, ...]) -> object:

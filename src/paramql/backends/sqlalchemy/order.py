@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 from typing import Any as Anything
 
-from sqlalchemy import Integer, null
+from sqlalchemy import Integer, bindparam, null
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.elements import BinaryExpression, UnaryExpression
+from sqlalchemy.sql.elements import BinaryExpression, BindParameter, UnaryExpression
 
 from paramql.ast import Scalar
 from paramql.backends.sql.order import decoded, directed, down, sorted_by
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from paramql.backends.sqlalchemy.target import SqlAlchemyTarget
 
 
+_NONE: BindParameter[None] = bindparam("none", None)
+
+
 class Sorting(operators.custom_op[Anything]):
     """A field of a target as what rows are sorted by."""
 
@@ -38,7 +41,7 @@ class Sorting(operators.custom_op[Anything]):
         """The text in a statement; `element` has the column as the statement has it."""
         aimed = self.target.aimed(compiler.dialect)
         piece = sorted_by(aimed.dialect, aimed.scope([self.field]).term(self.field))
-        return written(piece, Around({self.number: columns_of(element)[0]}, aimed.reads), compiler, **kw)
+        return written(piece, Around({self.number: columns_of(element)[0]}, aimed.reads, (), _NONE), compiler, **kw)
 
     __eq__, __hash__ = object.__eq__, object.__hash__
 

@@ -51,7 +51,7 @@ def shape_of(where: Expression, fields: Fields, literals: list[Value]) -> str:
         case Compare(field, op, value):
             _find(field, fields)
             literals.append(_on_grid(field, op, value))
-            return f"{op}({field.name}{kind_of(value)})"
+            return op + "(" + field.name + kind_of(value) + ")"
         case And(operands):
             return f"and({','.join([shape_of(operand, fields, literals) for operand in operands])})"
         case Or(operands):

@@ -13,9 +13,10 @@ from sqlalchemy.engine import Dialect as SaDialect
 from paramql.ast import Scalar, Value
 from paramql.backends.places import SchemaLike, Target
 from paramql.backends.sqlalchemy.aiming import Aimed
-from paramql.backends.sqlalchemy.condition import Condition, Form
+from paramql.backends.sqlalchemy.condition import Asked, Condition, Form
 from paramql.backends.sqlalchemy.order import OrderKey, Sorting, SortValue, position
 from paramql.backends.sqlalchemy.places import Level, Registry, Spot, Spots, home_of, numbered, spots
+from paramql.backends.sqlalchemy.prepared import Prepared, S
 from paramql.backends.sqlalchemy.relations import Source
 from paramql.backends.sqlalchemy.shape import Fields, Unsimplified, known, shape_of
 from paramql.declarations import SortKey
@@ -39,13 +40,31 @@ class SqlAlchemyTarget(Target):
 
     def condition(self, where: Expression) -> Condition:
         """What selects the rows of which the expression is true."""
+        return Condition(self.asked(where))
+
+    def asked(self, where: Expression) -> Asked:
+        """What the expression asks here: its shape and its literals."""
         literals: list[Value] = []
         try:
             shape = shape_of(where, self._known, literals)
         except Unsimplified:
             where, literals = simplify(where), []
             shape = shape_of(where, self._known, literals)
-        return Condition(self._form(shape, where), where, tuple(literals))
+        return Asked(self._form(shape, where, len(literals)), where, tuple(literals))
+
+    def prepare(self, statement: S) -> Prepared[S]:
+        """A statement to be executed with many filters, built once for each shape of these.
+
+        >>> import paramql as pq
+        >>> from sqlalchemy import Column, Integer, MetaData, Table, select
+        >>> schema, table = pq.Schema(pq.Field("size", pq.Integer())), Table("t", MetaData(), Column("size", Integer))
+        >>> target = pq.target("sqlalchemy", schema, table=table)
+        >>> sizes = target.prepare(select(table))
+        >>> one, other = (sizes(schema.parse(text).where) for text in ("size=gt:1", "size=gt:2"))
+        >>> one[0] is other[0]
+        True
+        """
+        return Prepared(statement, self.asked)
 
     def order_by(self, order: Sequence[SortKey]) -> list[OrderKey]:
         """What `select(...).order_by(*keys)` takes."""
@@ -65,10 +84,10 @@ class SqlAlchemyTarget(Target):
         """The numbers of the columns that fields are found by, each once."""
         return list(dict.fromkeys(number for field in fields for number in numbered(self.spots[field.name])))
 
-    def _form(self, shape: str, where: Expression) -> Form:
+    def _form(self, shape: str, where: Expression, literals: int) -> Form:
         """The form of a shape, the same one for every filter of it, unless that was long ago."""
         if (form := self._forms.get(shape)) is None:
-            form = self._forms[shape] = Form(self, where)
+            form = self._forms[shape] = Form(self, where, literals)
             if len(self._forms) > _MOST_FORMS:
                 self._forms.pop(next(iter(self._forms)), None)
         return form

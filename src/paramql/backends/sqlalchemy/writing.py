@@ -18,6 +18,7 @@ from paramql.backends.sqlalchemy.places import MARK
 from paramql.backends.sqlalchemy.relations import Source
 from paramql.backends.sqlalchemy.storing import BARE
 
+NAME = "filter"
 _TOKEN = re.compile(rf"""(?P<quote>["`]){MARK}(?P<kind>[cs])(?P<number>\d+)(?P=quote)|{MARK}t""")
 
 
@@ -26,8 +27,8 @@ class Around(NamedTuple):
 
     columns: Mapping[int, ColumnElement[Anything]]
     reads: Mapping[int, str]
-    sources: Sequence[Source] = ()
-    literals: BindParameter[Anything] | None = None
+    sources: Sequence[Source]
+    literals: BindParameter[Anything]
 
 
 def written(piece: Piece, around: Around, compiler: SQLCompiler, **kw: Anything) -> str:
@@ -42,7 +43,13 @@ def written(piece: Piece, around: Around, compiler: SQLCompiler, **kw: Anything)
         return columns[number] if token["kind"] == "c" else _source(around.sources[number], compiler)
 
     first, *others = _TOKEN.sub(known, _escaped(piece.text, compiler)).split(HOLE)
-    operands = [compiler.process(_operand(param, around), **kw) for param in piece.params]
+    slots = list(dict.fromkeys(param for param in piece.params if isinstance(param, Slot)))
+    placed = {
+        slot: compiler.process(_operand(number, slot, around.literals), **kw) for number, slot in enumerate(slots)
+    }
+    operands = [
+        placed[param] if isinstance(param, Slot) else compiler.process(_constant(param), **kw) for param in piece.params
+    ]
     return first + "".join(map("{}{}".format, operands, others))
 
 
@@ -70,15 +77,19 @@ def _source(source: Source, compiler: SQLCompiler) -> str:
     return text if isinstance(source, FromClause) else f"({text})"
 
 
-def _operand(param: object, around: Around) -> ColumnElement[Anything]:
+def _operand(number: int, slot: Slot, literals: BindParameter[Anything]) -> ColumnElement[Anything]:
     """A parameter. SQLAlchemy knows whose clone it is, and gives it what a later statement has in that place."""
-    if not isinstance(param, Slot):
-        return bindparam(None, param, Plain(), unique=True)
+    if not literals.unique:
+        return bindparam(f"{NAME}_{number}", literals.value, slot)
 
     def typed(clone: BindParameter[Anything]) -> None:
-        clone.type = param
+        clone.type = slot
 
-    return cast("ColumnElement[Anything]", cloned_traverse(around.literals, {}, {"bindparam": typed}))
+    return cast("ColumnElement[Anything]", cloned_traverse(literals, {}, {"bindparam": typed}))
+
+
+def _constant(value: object) -> ColumnElement[Anything]:
+    return bindparam(None, value, Plain(), unique=True)
 
 
 def row_of(columns: Iterable[ColumnElement[Anything]]) -> Grouping[Anything]:
