@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 from typing import Any as Anything
 
-from paramql.ast import TRUE
 from paramql.declare import Expression
 from paramql.links import link
 from paramql.position import after, token_after
@@ -52,7 +51,6 @@ class Page:
     query: Query
     target: Target
     matching: Expression
-    start: Expression
     where: Anything
     order_by: Anything
     limit: int
@@ -66,7 +64,8 @@ class Page:
 
     def select(self, columns: str = "*") -> Sql:
         """The whole statement of the page, where the target is a table; `columns` is the host's own text."""
-        return self._table.select(all_of(self.matching, self.start), self.query.order, self.limit, columns)
+        query = self.query
+        return self._table.select(self.matching, query.order, self.limit, columns, after=query.page.after)
 
     def count(self, cap: int | None = None) -> Sql:
         """The statement that counts all that match; with a cap it stops one beyond, which `finish` understands."""
@@ -94,13 +93,10 @@ def page(query: Query, target: Target, scope: Expression | None = None) -> Page:
 
     Raises ValueError where the schema has no unique key: without one, records that tie could be lost between pages.
     """
-    from paramql.backends import compile
-
     _check_key(query)
     matching = query.where if scope is None else all_of(query.where, scope)
-    start = TRUE if query.page.after is None else after(query.order, query.page.after)
-    where = compile(all_of(matching, start), target)
-    return Page(query, target, matching, start, where, target.order_by(query.order), query.page.size + 1)
+    where = target.following(matching, query.order, query.page.after)
+    return Page(query, target, matching, where, target.order_by(query.order), query.page.size + 1)
 
 
 def paginate(records: Iterable[R], query: Query, scope: Expression | None = None) -> Result[R]:

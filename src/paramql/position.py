@@ -61,7 +61,7 @@ def fingerprint(schema: Declarations) -> str:
 def after(order: Sequence[SortKey], position: Position) -> Expression:
     """What comes after `position` in that order; no value comes last in either direction.
 
-    Of one key: `a > x OR (a = x AND rest)`, written `a >= x AND (a > x OR rest)` so that an index finds the start.
+    Of one key: `a > x OR (a = x AND rest)`, with `a >= x AND` before it so that an index finds the start.
     """
     if not order:
         return FALSE
@@ -69,7 +69,8 @@ def after(order: Sequence[SortKey], position: Position) -> Expression:
     if value is None:
         return all_of(Not(Exists(key.field)), rest)
     beyond, reached = (Op.LT, Op.LTE) if key.descending else (Op.GT, Op.GTE)
-    there = all_of(Compare(key.field, reached, value), any_of(Compare(key.field, beyond, value), rest))
+    tied = all_of(Compare(key.field, Op.EQ, value), rest)
+    there = all_of(Compare(key.field, reached, value), any_of(Compare(key.field, beyond, value), tied))
     if rest == FALSE:
         there = Compare(key.field, beyond, value)
     return there if key.field.required else any_of(there, Not(Exists(key.field)))

@@ -213,6 +213,8 @@ DIALECT = Dialect(
     sorting={"text": _EXACT},
     nulls_first=frozenset({"ASC"}),
     nulls_last="{v} IS NULL, {v} {direction}",
+    # Else the server makes EXISTS an IN, and may read a whole child table for the hundred rows of a page.
+    exists_end=" LIMIT 1 OFFSET 0",
 )
 
 

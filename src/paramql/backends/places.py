@@ -8,7 +8,8 @@ from typing import Any, Protocol, TypeAlias
 
 from paramql.ast import Scalar
 from paramql.declarations import SortKey
-from paramql.declare import Field
+from paramql.declare import Expression, Field
+from paramql.simplify import all_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,15 @@ class Target:
     def order_by(self, order: Sequence[SortKey]) -> Any:
         """What sorts by the keys, as the backend has it; no value comes last in either direction."""
         raise NotImplementedError(f"the {self.backend} backend has no order")
+
+    def following(
+        self, where: Expression, order: Sequence[SortKey], position: Sequence[Scalar | None] | None
+    ) -> Any:
+        """A condition, as the backend has it, of what comes after a position in an order (None: of all)."""
+        from paramql.backends import compile
+        from paramql.position import after
+
+        return compile(where if position is None else all_of(after(order, tuple(position)), where), self)
 
     def position(self, row: Any, order: Sequence[SortKey]) -> tuple[Scalar | None, ...]:
         """The sort values of a row that the store gave, as the schema's types have them."""

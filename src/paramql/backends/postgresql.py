@@ -186,6 +186,7 @@ DIALECT = Dialect(
     json_column="jsonb",
     sorting={"text": _C},
     nulls_first=frozenset({"DESC"}),
+    compares_rows=True,
 )
 
 

@@ -165,6 +165,7 @@ DIALECT = Dialect(
     # json_each has columns of these names, which hide those of the table where none is named.
     reserved=frozenset({"key", "value", "type", "atom", "id", "parent", "fullkey", "path", "json", "root"}),
     nulls_first=frozenset({"ASC"}),
+    compares_rows=True,
 )
 
 

@@ -69,7 +69,8 @@ class Dialect:
     json_column: the type of a column of JSON; json_check: what sees to it that it holds JSON, where the type does not.
     key_column: what a column must be declared as to stand in an index.
     sorting: how a storage, by its name, is sorted, where that is not by the bare value. nulls_first: the directions in
-    which the engine puts nulls first; there `nulls_last` is written.
+    which the engine puts nulls first; there `nulls_last` is written. compares_rows: whether an index finds where
+    `(a, b) < (?, ?)` begins. exists_end: what keeps the rows of EXISTS from being collected before any is asked for.
     """
 
     name: str
@@ -90,6 +91,8 @@ class Dialect:
     sorting: Mapping[str, str] = field(default_factory=dict)
     nulls_first: frozenset[str] = frozenset()
     nulls_last: str = "{v} {direction} NULLS LAST"
+    compares_rows: bool = False
+    exists_end: str = ""
 
     def quoted(self, *names: str) -> str:
         """A name, or a path of names: `table`.`column`."""

@@ -113,7 +113,8 @@ class Emitter:
         if condition is FALSE:
             return FALSE
         where = join("AND", [*elements.conditions, condition])
-        return Piece(f"EXISTS (SELECT 1 FROM {elements.source} WHERE {where.text})", where.params)
+        end = self.dialect.exists_end
+        return Piece(f"EXISTS (SELECT 1 FROM {elements.source} WHERE {where.text}{end})", where.params)
 
     def _alias(self) -> str:
         return next(alias for number in self._numbers if (alias := f"t{number}") not in self._taken)

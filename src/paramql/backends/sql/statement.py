@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from paramql.backends.sql.target import SqlTarget
 
 
-def select(target: SqlTarget, where: Expression, order: Sequence[SortKey], limit: int, columns: str) -> Sql:
+def select(target: SqlTarget, where: Piece, order: Sequence[SortKey], limit: int, columns: str) -> Sql:
     """The rows of a page. `columns` is the host's own text."""
-    condition, keys = _condition(target, where), ordering(target, order)
-    text = f"SELECT {columns} FROM {_table(target)} WHERE {condition.text} ORDER BY {keys.text} LIMIT {HOLE}"
-    return finish(Piece(text, (*condition.params, *keys.params, limit)), target.paramstyle)
+    keys = ordering(target, order)
+    text = f"SELECT {columns} FROM {_table(target)} WHERE {where.text} ORDER BY {keys.text} LIMIT {HOLE}"
+    return finish(Piece(text, (*where.params, *keys.params, limit)), target.paramstyle)
 
 
 def count(target: SqlTarget, where: Expression, cap: int | None) -> Sql:

@@ -8,9 +8,9 @@ from typing import Any, TypeAlias
 
 from paramql.ast import Scalar
 from paramql.backends.places import Column, JsonPath, Place, Rows, SchemaLike, Target
+from paramql.backends.sql import keyset, statement
 from paramql.backends.sql import order as sorting
 from paramql.backends.sql import rows as writing
-from paramql.backends.sql import statement
 from paramql.backends.sql.dialect import Dialect
 from paramql.backends.sql.emit import Emitter
 from paramql.backends.sql.scope import SCALAR_COLUMN, TableScope
@@ -52,9 +52,23 @@ class SqlTarget(Target):
         """The sort values of a row whose columns can be read by name."""
         return sorting.position(self, row, order)
 
-    def select(self, where: Expression, order: Sequence[SortKey], limit: int, columns: str = "*") -> Sql:
-        """The statement of a page, `columns` being the host's own text. Raises ValueError without a table."""
-        return statement.select(self, where, order, limit, columns)
+    def following(self, where: Expression, order: Sequence[SortKey], position: Sequence[Scalar | None] | None) -> Sql:
+        """A condition for a WHERE clause, of what comes after a position in an order (None: of all)."""
+        return finish(keyset.following(self, where, order, position), self.paramstyle)
+
+    def select(
+        self,
+        where: Expression,
+        order: Sequence[SortKey],
+        limit: int,
+        columns: str = "*",
+        after: Sequence[Scalar | None] | None = None,
+    ) -> Sql:
+        """The statement of a page, `columns` being the host's own text. Raises ValueError without a table.
+
+        after: the position where the page before ended.
+        """
+        return statement.select(self, keyset.following(self, where, order, after), order, limit, columns)
 
     def count(self, where: Expression, cap: int | None = None) -> Sql:
         """The statement that counts what matches, up to one beyond `cap`."""
