@@ -115,7 +115,7 @@ def invalid_encoding(parameter: str | None, span: Span, written: str) -> Problem
 
 
 def invalid_byte(parameter: str, span: Span, byte: int) -> Problem:
-    return Problem("invalid-encoding", f"the byte {byte:#04X} is not UTF-8 here", parameter, span)
+    return Problem("invalid-encoding", f"the byte 0x{byte:02X} is not UTF-8 here", parameter, span)
 
 
 def unsupported_character(parameter: str, span: Span, character: str) -> Problem:
