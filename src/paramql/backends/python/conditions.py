@@ -36,15 +36,15 @@ class Functions:
 
     def __init__(self, access: Access) -> None:
         self.access = access
-        self.texts: list[list[str]] = []
+        self.lines: list[str] = []
         self._names: dict[int, str] = {}
 
     def name(self, node: Node) -> str:
         """The function's name; it is written when first asked for."""
         if id(node) not in self._names:
             text = self._text(node)
-            self._names[id(node)] = name = f"any{len(self.texts)}"
-            self.texts.append([f"def {name}(elements):", *text, ""])
+            self._names[id(node)] = name = f"any{len(self._names)}"
+            self.lines += [f"def {name}(elements):", *text, ""]
         return self._names[id(node)]
 
     def _text(self, node: Node) -> list[str]:

@@ -1,9 +1,9 @@
 """The text of a predicate, from a filter's shape: readable, and the same whatever the literals are.
 
-`make(slow, v0, …)` gives `keep(r)` and `keep.filter(records)`. Both ask for the record as it was promised to be. Where
-that raises they hand on to what is more patient: `keep` to `filter`, to which keys may be missing, and that to `slow`,
-the tree of closures, which expects nothing. In between, types are looked at only where Python would find values of
-different types equal, so that the answers are the same.
+`make(slow, v0, …)` gives `keep(r)` and `keep.filter(records)`. Keys are taken to be there until one is not, from then
+on they may be missing; a record that is not as promised raises, and is handed to `slow`, the tree of closures, which
+expects nothing. In between, types are looked at only where Python would find values of different types equal, so that
+the answers are the same.
 """
 
 from __future__ import annotations
@@ -20,25 +20,44 @@ def source_of(shape: Shape, access: Access) -> str:
     names: list[str] = []
     where = numbered(shape, names)
     functions = Functions(access)
-    keep = Scope("r", functions, is_open=False).condition(where)
-    select = Scope("r", functions, is_open=True).condition(where)
-    lines = [f"def make({', '.join(['slow', *names])}):"]
-    for function in functions.texts:
-        lines += _indented(function)
-    lines += [*_indented(_keep(keep)), *_indented(_filter(select)), "    keep.filter = filter", "    return keep"]
+    sure = Scope("r", functions, is_open=False).condition(where)
+    patient = Scope("r", functions, is_open=True).condition(where)
+    keep = _keep(patient) if sure == patient else _keep_whole(sure, patient)
+    body = [*functions.lines, *keep, *_filter(patient), "keep.filter = filter", "return keep"]
+    lines = [f"def make({', '.join(['slow', *names])}):", *(f"    {line}" if line else "" for line in body)]
     return "\n".join(lines) + "\n"
 
 
 def _keep(condition: Text) -> list[str]:
+    return ["def keep(r):", *_answer(condition), ""]
+
+
+def _keep_whole(sure: Text, patient: Text) -> list[str]:
     return [
+        "whole = True",
+        "",
         "def keep(r):",
+        "    nonlocal whole",
+        "    try:",
+        "        if whole:",
+        *statement("if", sure, 12),
+        "                return True",
+        "            return False",
+        "    except Exception:",
+        "        whole = False",
+        *_answer(patient),
+        "",
+    ]
+
+
+def _answer(condition: Text) -> list[str]:
+    return [
         "    try:",
         *statement("if", condition, 8),
         "            return True",
         "        return False",
         "    except Exception:",
-        "        return filter((r,)) != []",
-        "",
+        "        return slow(r)",
     ]
 
 
@@ -56,7 +75,3 @@ def _filter(condition: Text) -> list[str]:
         "    return kept",
         "",
     ]
-
-
-def _indented(lines: list[str]) -> list[str]:
-    return [f"    {line}" if line else "" for line in lines]
