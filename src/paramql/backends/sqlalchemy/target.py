@@ -57,10 +57,10 @@ class SqlAlchemyTarget(Target):
 
         >>> import paramql as pq
         >>> from sqlalchemy import Column, Integer, MetaData, Table, select
-        >>> schema, table = pq.Schema(pq.Field("size", pq.Integer())), Table("t", MetaData(), Column("size", Integer))
+        >>> schema, table = pq.Schema(pq.Field("n", pq.Integer())), Table("t", MetaData(), Column("n", Integer))
         >>> target = pq.target("sqlalchemy", schema, table=table)
-        >>> sizes = target.prepare(select(table))
-        >>> one, other = (sizes(schema.parse(text).where) for text in ("size=gt:1", "size=gt:2"))
+        >>> numbers = target.prepare(select(table))
+        >>> one, other = (numbers(schema.parse(text).where) for text in ("n=gt:1", "n=gt:2"))
         >>> one[0] is other[0]
         True
         """
