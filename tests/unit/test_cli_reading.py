@@ -124,5 +124,5 @@ def test_binary_input_is_refused_at_once(text: bytes) -> None:
 
 
 def test_a_stream_that_is_buffered_already_is_not_buffered_again() -> None:
-    buffered = io.BufferedReader(io.BytesIO(b'{"a":1}'))  # type: ignore[arg-type]
+    buffered = io.BufferedReader(io.BytesIO(b'{"a":1}'))
     assert [entry.number for entry in read(buffered).entries] == [1]
