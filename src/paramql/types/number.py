@@ -94,10 +94,15 @@ class Decimal(Type):
         return _tidy(number)
 
     def fold(self, op: Op, value: Scalar) -> Folded | Literal[False]:
-        """`lt 2.505` is `lte 2.50` at two fraction digits; `eq 2.505` is false."""
-        number = cast(decimal.Decimal, value)
+        """`lt 2.505` is `lte 2.50` at two fraction digits; `eq 2.505` is false. The grid ends where the digits do."""
+        number, lowest = cast(decimal.Decimal, value), self._lowest()
+        if number < lowest:
+            return Folded(Op.GTE, lowest) if op in (Op.GT, Op.GTE) else False
         floor = self._floor(number)
         return fold_to(op, _tidy(floor), floor == number)
+
+    def _lowest(self) -> decimal.Decimal:
+        return decimal.Decimal((1, (9,) * self.digits, -self.scale))
 
     def _floor(self, number: decimal.Decimal) -> decimal.Decimal:
         context = decimal.Context(prec=2000, rounding=decimal.ROUND_FLOOR)
