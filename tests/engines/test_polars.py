@@ -58,6 +58,16 @@ def drawn_place(field: pq.Field, rng: Random, storages: dict[str, str]) -> pq.Co
     return pq.JsonPath(*path, storage=storage) if rng.random() < 0.5 else pq.Column(field.name, storage=storage)
 
 
+def with_nulls(value: Anything, rng: Random) -> Anything:
+    """The record with null elements in its lists, which are no elements."""
+    if isinstance(value, dict):
+        return {key: with_nulls(member, rng) for key, member in value.items()}
+    if not isinstance(value, list):
+        return value
+    elements = [with_nulls(element, rng) for element in value]
+    return [*elements, None] if rng.random() < 0.4 else elements
+
+
 # --- what is selected
 
 
@@ -73,7 +83,7 @@ def test_drawn_filters_select_what_the_law_says(types: str) -> None:
         if storages["datetime"] == "utc_ms":
             drawn = [held(row) for row in drawn]
         target = target_of(schema, {field.name: drawn_place(field, rng, storages) for field in schema.fields})
-        records = [row.record(schema.fields) for row in drawn]
+        records = [with_nulls(row.record(schema.fields), rng) for row in drawn]
         frame = target.frame(records).with_row_index("number")
         for leaf in leaves * 3:
             draft, _ = filters.draft(schema, rng.choice(records), leaf, rng)
@@ -215,8 +225,8 @@ def test_a_frame_has_each_value_in_its_place_and_storage() -> None:
             "customer": {"name": "Ada"},
             "customer.age": 36,
             "at": NOON.replace(microsecond=123000),
-            "calendar": {"days": [NOON.date()]},
-            "rows": [{"p": 250, "t": NOON.replace(tzinfo=None)}, {"p": None, "t": None}],
+            "calendar": {"days": [NOON.date(), None]},
+            "rows": [{"p": 250, "t": NOON.replace(tzinfo=None)}, None, {"p": None, "t": None}],
             "rate": None,
         },
         {
@@ -256,6 +266,14 @@ def test_an_operand_finer_than_a_column_is_not_cut() -> None:
 def test_a_wrong_place_is_told_when_the_target_is_made(columns: dict[str, Anything], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         pq.target("polars", SCHEMA, columns=columns)
+
+
+def test_an_operand_between_the_lowest_decimal_and_the_next_whole_is_answered() -> None:
+    """The next lower point of the grid has more digits than the column."""
+    price = pq.Field("price", pq.Decimal(2, digits=5))
+    frame = pl.DataFrame({"price": pl.Series([Number("-999.99"), Number(0), None], dtype=pl.Decimal(5, 2))})
+    for op, expected in [(Op.GT, 2), (Op.GTE, 2), (Op.LT, 0), (Op.LTE, 0), (Op.EQ, 0)]:
+        assert frame.filter(pq.compile(Compare(price, op, Number("-999.995")), "polars")).height == expected
 
 
 def test_a_target_answers_for_its_own_backend() -> None:

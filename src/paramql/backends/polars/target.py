@@ -37,7 +37,7 @@ class PolarsTarget(Target):
         return _dtypes(self.spots.values())
 
     def frame(self, records: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
-        """A frame of typed records (as `Schema.load` makes them); what has no value is null."""
+        """A frame of typed records (as `Schema.load` makes them); what has no value is null, in lists too."""
         rows = [_row(self.spots.values(), record) for record in records]
         columns = self.dtypes.items()
         return pl.DataFrame([pl.Series(name, [row.get(name) for row in rows], dtype) for name, dtype in columns])
@@ -94,10 +94,13 @@ def _row(spots: Iterable[PolarsSpot], record: Mapping[str, Any]) -> dict[str, An
 def _stored(spot: PolarsSpot, value: Any) -> Any:
     if not isinstance(spot.field.type, ListOf):
         return spot.scalars.encode(spot.type, value)
-    elements = [element for element in value if element is not None]
+    return [None if element is None else _element(spot, element) for element in value]
+
+
+def _element(spot: PolarsSpot, element: Any) -> Any:
     if spot.members:
-        return [_row(spot.members.values(), element) for element in elements]
-    return [spot.scalars.encode(spot.type, element) for element in elements]
+        return _row(spot.members.values(), element)
+    return spot.scalars.encode(spot.type, element)
 
 
 def _value(spot: PolarsSpot, row: Any) -> Scalar | None:
