@@ -5,13 +5,17 @@ In each page, from top to bottom and in one namespace:
 - a `pycon` block is a session, whose answers must be the ones printed;
 - a `query` block has one query a line, which the page's last-made schema must take; after two blanks and `#` a remark:
   `error: CODE` says that the query is refused so, `same as: QUERY` that both mean the same, order and page included.
+- a `console` block has commands after `$`, and what each prints, standard error first; a folder of its own is theirs.
 A block after `<!-- not run: REASON -->` is left alone.
 """
 
 from __future__ import annotations
 
 import doctest
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,20 +82,36 @@ def put_query(schema: pq.Schema, query: str, remark: str, place: str) -> None:
         assert (asked.where, asked.order, asked.page) == (other.where, other.order, other.page), place
 
 
-RUN = {"python": execute, "pycon": hold_session, "query": put_queries}
+def run_commands(block: Block, path: Path, names: dict[str, Any]) -> None:
+    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for part in re.split(r"^\$ ", block.body, flags=re.MULTILINE)[1:]:
+        command, _, expected = part.partition("\n")
+        script = f"set -o pipefail; {command} 2>&1 >output; cat output"
+        done = subprocess.run(
+            ["bash", "-c", script if ">" not in command else command],
+            cwd=names["folder"],
+            env=os.environ | {"PATH": programs, "NO_COLOR": "1", "COVERAGE_PROCESS_START": ""},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.stdout + done.stderr == expected, f"{path.name}: $ {command}"
+
+
+RUN = {"python": execute, "pycon": hold_session, "query": put_queries, "console": run_commands}
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_what_a_page_shows_is_so(path: Path) -> None:
-    names: dict[str, Any] = {"__name__": "page"}
+def test_what_a_page_shows_is_so(path: Path, tmp_path: Path) -> None:
+    names: dict[str, Any] = {"__name__": "page", "folder": tmp_path}
     for block in blocks(path.read_text(encoding="utf-8")):
         if block.kind in RUN:
             RUN[block.kind](block, path, names)
 
 
-def test_a_wrong_page_would_be_noticed() -> None:
+def test_a_wrong_page_would_be_noticed(tmp_path: Path) -> None:
     """The checker is checked: each kind of block fails when what it says is not so."""
-    names: dict[str, Any] = {"schema": pq.Schema(pq.Field("a", pq.Integer(), unique=True))}
+    names: dict[str, Any] = {"schema": pq.Schema(pq.Field("a", pq.Integer(), unique=True)), "folder": tmp_path}
     wrong = [
         Block("python", "assert 1 == 2\n", 1),
         Block("pycon", ">>> 1 + 1\n3\n", 1),
@@ -99,6 +119,7 @@ def test_a_wrong_page_would_be_noticed() -> None:
         Block("query", "a=1  # error: syntax\n", 1),
         Block("query", "b=1  # error: syntax\n", 1),
         Block("query", "a=1  # same as: a=2\n", 1),
+        Block("console", "$ printf a\nb\n", 1),
     ]
     for block in wrong:
         with pytest.raises((AssertionError, pytest.fail.Exception)):
