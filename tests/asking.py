@@ -14,8 +14,9 @@ NOON = dt.datetime(2024, 3, 31, 12, tzinfo=dt.UTC)
 
 def refused(schema: pq.Schema, text: str | bytes, **options: Any) -> tuple[pq.Problem, ...]:
     """The problems of a query that the schema refuses."""
+    settings: dict[str, Any] = {"now": NOON, **options}
     with pytest.raises(pq.QueryError) as caught:
-        schema.parse(text, **{"now": NOON} | options)
+        schema.parse(text, **settings)
     return caught.value.problems
 
 

@@ -51,3 +51,4 @@ def test_groups_are_flat_and_hold_no_constants(built: Draft, expected: Draft) ->
 def test_every_builder_is_public() -> None:
     assert set(builders.__all__) <= set(pq.__all__)
     assert all(getattr(pq, name) is getattr(builders, name) for name in builders.__all__)
+    assert set(pq.__all__) <= set(dir(pq))

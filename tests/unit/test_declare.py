@@ -90,6 +90,7 @@ def test_a_field_takes_the_operators_of_its_type_that_are_allowed(field: Field, 
         (lambda: Parameter("a", Boolean(), None, operators=["in"]), ValueError, "none of its operators fits a boolean"),
         (lambda: Limits(depth=0), ValueError, "depth must be at least 1"),
         (lambda: Limits(problems=-1), ValueError, "problems must be at least 1"),
+        (lambda: Limits(depth=10_000), ValueError, "depth must be at most"),
     ],
 )
 def test_what_cannot_be_meant_fails_when_it_is_made(make: Callable[[], Any], error: type[Exception], says: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import runpy
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -139,6 +141,14 @@ def test_a_wrong_expression_is_a_query_error_as_in_a_query(text: str, code: str,
     (found,) = caught.value.problems
     assert (found.code, found.span) == (code, span)
     assert found.parameter == (None if code in ("too-many", "too-long") else "filter")
+
+
+# --- the public API
+
+
+def test_the_public_api_does_what_its_types_say() -> None:
+    """`make check` holds the types of this program, and of one that must be refused, by mypy and pyright."""
+    runpy.run_path(str(Path(__file__).parents[1] / "typing" / "api.py"))["main"]()
 
 
 # --- rules

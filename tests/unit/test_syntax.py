@@ -17,6 +17,7 @@ from paramql.syntax import (
     parse_list,
     parse_value,
 )
+from paramql.syntax.lark_trees import value_by_lark
 
 
 def said(parsed: Parsed) -> object:
@@ -86,7 +87,9 @@ def test_a_query_string_is_cut_before_it_is_decoded(text: str, expected: list[Pa
     ],
 )
 def test_words_before_colons_are_prefixes_two_at_most(text: str, prefixes: str, rest: str) -> None:
-    clause = parse_value(Part("n", plain("n"), 0, 1), plain(text))
+    name, piece = Part("n", plain("n"), 0, 1), plain(text)
+    clause = parse_value(name, piece)
+    assert clause == value_by_lark(name, piece)
     assert (clause.prefixes.text, clause.operand.part.text) == (prefixes, rest)
     assert (clause.prefixes.written, clause.operand.part.written) == (prefixes, rest)
     assert not clause.operand.quoted

@@ -90,10 +90,6 @@ def literal(parameter: str, span: Span, error: LiteralError) -> Problem:
     return Problem(error.code, error.message, parameter, span, error.hint)
 
 
-def invalid_value(parameter: str, span: Span, message: str, hint: str | None = None) -> Problem:
-    return Problem("invalid-value", message, parameter, span, hint)
-
-
 def refused_value(parameter: str, span: Span, sentence: str, value: str) -> Problem:
     """The host's own sentence, which may quote the value."""
     message = printable(sentence.replace(value, shown(value)) if value else sentence)

@@ -1,0 +1,65 @@
+"""Programs that must not pass a type checker; each line says the error that proves it, or the checker complains.
+
+Nothing here is run. Under `warn_unused_ignores` an ignore without its error fails the check.
+"""
+
+from __future__ import annotations
+
+import paramql as pq
+
+SCHEMA = pq.Schema(pq.Field("id", pq.Integer(), unique=True))
+DRAFT: pq.Draft = pq.eq("id", 5)
+QUERY = SCHEMA.parse("id=5")
+
+
+def a_draft_is_not_compiled() -> None:
+    """Only what a schema has checked reaches a backend."""
+    pq.compile(DRAFT, "sqlite")  # type: ignore[arg-type]
+    pq.compile(pq.eq("id", 5), "python")  # type: ignore[arg-type]
+    pq.compile(pq.all_of(QUERY.where, pq.eq("id", 5)), "sqlite")  # type: ignore[arg-type]
+
+
+def a_query_is_not_an_expression() -> None:
+    """What was asked by name is not what it means."""
+    pq.compile(QUERY, "sqlite")  # type: ignore[call-overload]
+    pq.compile(QUERY.asked, "sqlite")  # type: ignore[arg-type]
+    pq.compile("id=5", "sqlite")  # type: ignore[call-overload]
+
+
+def a_draft_is_not_a_scope() -> None:
+    """A host's condition is bound before it is ANDed to a query."""
+    pq.paginate([], QUERY, pq.eq("id", 5))  # type: ignore[arg-type]
+
+
+def a_query_is_not_rendered_from_its_expression() -> None:
+    """`render` takes queries, `encode` expressions."""
+    pq.render(QUERY.where)  # type: ignore[arg-type]
+    pq.encode(QUERY)  # type: ignore[arg-type]
+
+
+def values_are_of_types_that_fields_have() -> None:
+    """None is no value, nor is a list; `in_` takes a list."""
+    pq.eq("id", None)  # type: ignore[arg-type]
+    pq.eq("id", [1, 2])  # type: ignore[arg-type]
+    pq.in_("id", 5)  # type: ignore[arg-type]
+    pq.contains("name", 5)  # type: ignore[arg-type]
+
+
+def declarations_are_made_of_types() -> None:
+    """Classes, Python's own types and bare records are no types of values."""
+    pq.Field("id", pq.Integer)  # type: ignore[arg-type]
+    pq.Field("id", int)  # type: ignore[arg-type]
+    pq.Field("id", pq.Record(pq.Field("a", pq.Text())))  # type: ignore[arg-type]
+    pq.Field("id", pq.Integer(), True)  # type: ignore[call-arg]
+    pq.ListOf(pq.ListOf(pq.Text()))  # type: ignore[arg-type]
+    pq.DateTime("ns")  # type: ignore[arg-type]
+    pq.Schema("id")  # type: ignore[arg-type]
+    pq.Parameter("p", pq.Text())  # type: ignore[call-arg]
+
+
+def nothing_is_changed_after_it_was_checked() -> None:
+    """Queries, expressions and declarations are frozen."""
+    QUERY.text = "id=6"  # type: ignore[misc]
+    QUERY.order[0].descending = True  # type: ignore[misc]
+    SCHEMA["id"].filterable = False  # type: ignore[misc]
+    QUERY.page.size = 5  # type: ignore[misc]
