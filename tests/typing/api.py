@@ -95,7 +95,7 @@ def errors() -> None:
 
 def main() -> None:
     """Run it all."""
-    answers(ask("id=1&total=gte:5&customer.name=startswith:A"))
+    answers(ask("id=1&total=exists:false&nope=1"))
     builders()
     records({"id": 1, "placed": "2024-01-01T00:00:00Z", "tags": ["a"]})
     errors()
