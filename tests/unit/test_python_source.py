@@ -16,6 +16,7 @@ from paramql.backends import python
 from paramql.backends.python import layout, plans, predicate
 from paramql.backends.python.members import ACCESS
 from paramql.backends.python.plans import Key, Plan, Plans, compiled, plan_of
+from paramql.backends.python.predicate import PATIENCE
 from paramql.backends.python.shape import Shape, shape_of
 from paramql.backends.python.source import source_of
 from paramql.builders import eq, gte, in_, lt
@@ -218,13 +219,13 @@ def test_source_is_generated_on_the_second_use_of_a_shape(generations: list[obje
 
 def test_a_predicate_that_meets_many_records_generates_its_source(generations: list[object]) -> None:
     keep = python.compile(eq(SIZE, 1))
-    records = [{"size": number % 2} for number in range(predicate.PATIENCE - 1)]
+    records = [{"size": number % 2} for number in range(PATIENCE - 1)]
     assert keep.filter(records) == [record for record in records if record["size"]]
     assert not generations
     assert [keep({"size": size}) for size in (1, 0, True, 1)] == [True, False, False, True]
     assert len(generations) == 1
     assert keep.filter([{"size": 1}, {}]) == [{"size": 1}]
-    assert python.compile(eq(NUMBER, 1)).filter([{"number": 1}] * 1000) == [{"number": 1}] * 1000
+    assert python.compile(eq(NUMBER, 1)).filter(many := [{"number": 1}] * 2 * PATIENCE) == many
     assert len(generations) == 2
 
 
@@ -236,7 +237,7 @@ def test_a_filter_too_large_for_source_stays_a_tree(generations: list[object]) -
     for where in (wide, deep):
         for _ in range(2):
             keep = python.compile(where)
-            assert len(keep.filter([{"size": 1, "number": 1}] * 1000)) == 1000
+            assert keep.filter(many := [{"size": 1, "number": 1}] * 2 * PATIENCE) == many
             assert keep.source
     assert not generations
 

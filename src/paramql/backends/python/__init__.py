@@ -7,7 +7,7 @@
 
 Records hold typed values, as `Schema.load` makes them. Whatever else they hold, a predicate never raises: a value of
 the wrong type is no value. Source is generated when a shape is used for the second time, or once its first predicate
-has met `PATIENCE` records; until then a tree of closures answers. The answers are the same.
+has met some 1,500 records; until then a tree of closures answers. The answers are the same.
 
 A mapping that invents values when asked (`__missing__`, as of a defaultdict) may be asked either way.
 """

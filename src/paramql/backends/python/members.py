@@ -32,8 +32,6 @@ def is_record(value: object) -> bool:
 
 def by_key(node: object, key: str) -> object:
     """The value under a key; of an object that has no keys, the attribute. A scalar has no members."""
-    if type(node) is dict:
-        return node.get(key)
     if isinstance(node, Mapping):
         return node.get(key)
     if node is None or isinstance(node, _SCALARS):

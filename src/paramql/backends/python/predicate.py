@@ -12,7 +12,7 @@ from paramql.backends.python.source import source_of
 from paramql.backends.python.tree import Test, build
 from paramql.declare import Expression
 
-PATIENCE = 200
+PATIENCE = 1500  # about as many records as it takes for a tree to lose the time of generating source
 R = TypeVar("R")
 
 

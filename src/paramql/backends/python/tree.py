@@ -14,6 +14,7 @@ from paramql.ast import And, Any, Compare, Exists, Not, Or
 from paramql.backends.python.members import Member, Path, is_list, is_record
 from paramql.backends.python.values import PREPARE, RELATIONS, kind_of
 from paramql.declare import Expression, Field, ListOf, Record
+from paramql.types import Type
 
 Test: TypeAlias = Callable[[Anything], bool]
 
@@ -62,14 +63,18 @@ def _not(test: Test) -> Test:
 
 
 def _compare(where: Compare[Field], member: Member) -> Test:
-    path, fits, relation = where.field.path, _fit(where.field), RELATIONS[where.op]
+    assert isinstance(where.field.type, Type)
+    path, kind, relation = where.field.path, kind_of(where.field.type), RELATIONS[where.op]
+    exact, fits = kind.exact, kind.fits
     prepare = PREPARE.get(where.op)
     right = where.value if prepare is None else prepare(where.value)
 
     def holds(record: object) -> bool:
         try:
-            value = _follow(record, path, member)
-            return fits(value) and bool(relation(value, right))
+            value: Anything = record
+            for key in path:
+                value = value.get(key) if type(value) is dict else member(value, key)
+            return bool((type(value) is exact or fits(value)) and relation(value, right))
         except Exception:  # noqa: BLE001 - what cannot be compared is no value
             return False
 
