@@ -332,7 +332,7 @@ def test_a_target_knows_how_its_records_are_reached() -> None:
 
 
 def test_a_target_sorts_its_records_and_says_where_they_stand() -> None:
-    target, order = python.make_target(Schema(SIZE, NAME)), (SortKey(SIZE, descending=True), SortKey(NAME))
+    target, order = python.make_target(Schema(NAME)), (SortKey(SIZE, descending=True), SortKey(NAME))
     records = [{"size": size, "name": name} for size, name in ((1, "b"), (2, None), (None, "a"), (1, "a"))]
     assert target.order_by(order)(records) == [records[1], records[3], records[0], records[2]]
     assert target.position(records[2], order) == (None, "a")
