@@ -22,7 +22,7 @@ def create(connection: sqlite3.Connection) -> pq.SqlTarget:
     """Make the tables and indexes where they are not there yet; the target that filters are compiled for."""
     made = target("sqlite")
     if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'instances'").fetchone():
-        for statement in (*tables(made), *indexes(made)):
+        for statement in (*tables(made), *indexes(made), *statistics(made)):
             connection.execute(statement)
         connection.commit()
     return made
@@ -55,8 +55,6 @@ class Store:
             with self.connection:
                 self._put({record["id"]: (text, record) for text, record in batch})
             count += len(batch)
-        for statement in statistics(self.target):
-            self.connection.execute(statement)
         return count
 
     def _put(self, batch: Mapping[str, tuple[str, Mapping[str, Any]]]) -> None:
