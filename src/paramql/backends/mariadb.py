@@ -1,7 +1,8 @@
 """MariaDB 10.6 and later: native types, lists and documents as JSON, or rows of other tables.
 
-Text is compared as the collation `utf8mb4_nopad_bin` has it, whatever that of the column (which must be of utf8mb4).
-The storage `nopad_bin` says that the column has it already: then an index serves order and prefixes too.
+Text is compared as the collation `utf8mb4_nopad_bin` has it, whatever that of the column (it and the connection must
+be of utf8mb4). It stands by the operand, so that an index on the column still serves equality, and order and prefixes
+where the column has that collation. The storage `nopad_bin` says that it has; then an index serves `in` and pages too.
 """
 
 from __future__ import annotations
@@ -37,14 +38,14 @@ from paramql.declare import Expression
 from paramql.types import Choice, Decimal, Type
 
 _COLLATE = "COLLATE utf8mb4_nopad_bin"
-_EXACT = f"{{v}} {_COLLATE}"
 _VARCHAR = f"VARCHAR({{}}) CHARACTER SET utf8mb4 {_COLLATE}"
 
 
-def _within(kind: str, value: str = "{v}") -> Relation:
+def _within(kind: str, collate: str = "") -> Relation:
     """Membership in the items of a JSON list, read as values of an SQL type."""
-    items = f"(SELECT item FROM JSON_TABLE({{0}}, '$[*]' COLUMNS (item {kind} PATH '$')) AS items)"  # noqa: S608 - ours alone
-    return relation(f"{{v}} IN {items}", f"{value} NOT IN {items}")
+    columns = f"COLUMNS (item {kind} PATH '$')"
+    items = f"(SELECT item FROM JSON_TABLE({{0}}, '$[*]' {columns}) AS items)"  # noqa: S608 - ours alone
+    return relation(f"{{v}}{collate} IN {items}", f"{{v}}{collate} NOT IN {items}")
 
 
 # The server looks texts up by hash where they have at most 512 characters; longer ones it goes through.
@@ -52,14 +53,21 @@ _SHORT, _LONG = _VARCHAR.format(WIDE), f"LONGTEXT CHARACTER SET utf8mb4 {_COLLAT
 _INDEXED = _VARCHAR.format(255)
 
 
-def _textual(value: str) -> Relations:
-    """All that can be asked of text but equality, of a value with its collation."""
-    pattern = relation(f"{value} REGEXP {{0}}", f"{value} NOT REGEXP {{0}}")
+def _values(kind: str) -> Relations:
+    return {Op.EQ: EQUAL, Op.IN: _within(kind), **ordered()}
+
+
+def _textual(collate: str) -> Relations:
+    """All that can be asked of text; `collate` is needed where the value may have another collation."""
+    text, second = "{0}" + collate, "{1}" + collate
+    pattern = relation(f"{{v}} REGEXP {text}", f"{{v}} NOT REGEXP {text}")
     return {
-        **ordered(value),
-        Op.CONTAINS: relation(f"INSTR({value}, {{0}}) > 0", f"INSTR({value}, {{0}}) = 0"),
-        Op.STARTSWITH: ranged(value),
-        Op.ENDSWITH: relation(f"RIGHT({value}, {{1}}) = {{0}}", f"RIGHT({value}, {{1}}) <> {{0}}"),
+        Op.EQ: relation(f"{{v}} = {text}", f"{{v}} <> {text}"),
+        Op.IN: _within(_SHORT, collate),
+        **ordered(operand=text),
+        Op.CONTAINS: relation(f"INSTR({{v}}, {text}) > 0", f"INSTR({{v}}, {text}) = 0"),
+        Op.STARTSWITH: ranged(low=text, high=second),
+        Op.ENDSWITH: relation(f"RIGHT({{v}}, {{1}}) = {text}", f"RIGHT({{v}}, {{1}}) <> {text}"),
         Op.IEQ: pattern,
         Op.ICONTAINS: pattern,
         Op.ISTARTSWITH: pattern,
@@ -67,17 +75,8 @@ def _textual(value: str) -> Relations:
     }
 
 
-def _values(kind: str) -> Relations:
-    return {Op.EQ: EQUAL, Op.IN: _within(kind), **ordered()}
-
-
-# In a column of any collation: the bare comparison lets an index find what may be equal, the other says what is.
-_COLLATED: Relations = {
-    Op.EQ: both(f"{{v}} = {{0}} AND {_EXACT} = {{0}}", f"{_EXACT} <> {{0}}"),
-    Op.IN: _within(_SHORT, _EXACT),
-    **_textual(_EXACT),
-}
-_BARE: Relations = {Op.EQ: EQUAL, Op.IN: _within(_SHORT), **_textual("{v}")}
+_ANY_COLLATION, _SAME_COLLATION = _textual(" " + _COLLATE), _textual("")
+_WIDE = _within(_LONG, " " + _COLLATE)
 _EQUALITY = frozenset({Op.EQ, Op.IN})
 
 
@@ -89,8 +88,8 @@ def _texts(ops: frozenset[Op] = frozenset(Op)) -> dict[str, Storage]:
     """Text in a column: of any collation, or of the one that compares by code point."""
     return dict(
         by_name(
-            Storage("text", _LONG, as_is, _only(_COLLATED, ops), wide=_within(_LONG, _EXACT)),
-            Storage("nopad_bin", _INDEXED, as_is, _only(_BARE, ops), wide=_within(_LONG)),
+            Storage("text", _LONG, as_is, _only(_ANY_COLLATION, ops), wide=_WIDE),
+            Storage("nopad_bin", _INDEXED, as_is, _only(_SAME_COLLATION, ops), wide=_WIDE),
         )
     )
 
@@ -126,7 +125,7 @@ _COLUMNS = {
 def _matching(pattern: str) -> Form:
     """Text in which each 0 stands for a digit and each f for a hexadecimal one."""
     shape = pattern.replace(".", "[.]").replace("0", "[0-9]").replace("f", "[0-9a-f]")
-    return Form(_BARE[Op.IEQ], lambda _: (rf"\A{shape}\z",))
+    return Form(_ANY_COLLATION[Op.IEQ], lambda _: (rf"\A{shape}\z",))
 
 
 # JSON integers are read with two digits more than 64 bits have. JSON_TYPE calls 1e5 an integer too, which it is not.
@@ -136,14 +135,14 @@ _WHOLE = Form(
         "{v} NOT BETWEEN -9223372036854775808 AND 9223372036854775807",
     )
 )
-_WORD = Form(_within(_LONG), lambda type_: (dumped(cast(Choice, type_).words),))
+_WORD = Form(_WIDE, lambda type_: (dumped(cast(Choice, type_).words),))
 _UUID = _matching("-".join("f" * count for count in (8, 4, 4, 4, 12)))
 _INTEGER = "DECIMAL(21, 0)"
 
 
 def _text(ops: frozenset[Op], encode: Encode = as_is, form: Form | None = None) -> Storage:
-    wide = _within(_LONG) if encode is as_is else None
-    return Storage("text", "", encode, _only(_BARE, ops), wide=wide, kinds=("STRING",), form=form)
+    wide = _WIDE if encode is as_is else None
+    return Storage("text", "", encode, _only(_ANY_COLLATION, ops), wide=wide, kinds=("STRING",), form=form)
 
 
 _ORDERED = _EQUALITY | {Op.GT, Op.GTE, Op.LT, Op.LTE}
@@ -172,7 +171,7 @@ class _Json:
 
     def value(self, node: Node, storage: Storage) -> str:
         text = f"JSON_VALUE({_root(node)}, {_path(node.keys)})"
-        return f"CAST({text} AS {storage.column})" if storage.column else f"{text} {_COLLATE}"
+        return f"CAST({text} AS {storage.column})" if storage.column else text
 
     def guard(self, node: Node, storage: Storage) -> Guard:
         kind = f"JSON_TYPE({_at(node)})"
@@ -210,7 +209,7 @@ DIALECT = Dialect(
     pattern=regex(r"\z"),
     json_column="JSON",
     key_column=lambda declared: _INDEXED if declared == _LONG else declared,
-    sorting={"text": _EXACT},
+    sorting={"text": f"{{v}} {_COLLATE}"},
     nulls_first=frozenset({"ASC"}),
     nulls_last="{v} IS NULL, {v} {direction}",
     # Else the server makes EXISTS an IN, and may read a whole child table for the hundred rows of a page.
