@@ -43,8 +43,8 @@ def not_(where: Expr[N]) -> Expr[N]:
     """True exactly where `where` is false.
 
     >>> import paramql as pq
-    >>> pq.encode(pq.not_(pq.gt("size", 3)))
-    'size=not:gt:3'
+    >>> pq.encode(pq.not_(pq.gt("total", 3)))
+    'total=not:gt:3'
     """
     return Not(where)
 
@@ -73,8 +73,8 @@ def gt(field: N, value: Scalar) -> Expr[N]:
     """The field's value is greater.
 
     >>> import paramql as pq
-    >>> pq.encode(pq.gt("size", 3))
-    'size=gt:3'
+    >>> pq.encode(pq.gt("total", 3))
+    'total=gt:3'
     """
     return Compare(field, Op.GT, value)
 
@@ -83,8 +83,8 @@ def gte(field: N, value: Scalar) -> Expr[N]:
     """The field's value is greater or equal.
 
     >>> import paramql as pq
-    >>> pq.encode(pq.gte("size", 3))
-    'size=gte:3'
+    >>> pq.encode(pq.gte("total", 3))
+    'total=gte:3'
     """
     return Compare(field, Op.GTE, value)
 
@@ -93,8 +93,8 @@ def lt(field: N, value: Scalar) -> Expr[N]:
     """The field's value is less.
 
     >>> import paramql as pq
-    >>> pq.encode(pq.lt("size", 3))
-    'size=lt:3'
+    >>> pq.encode(pq.lt("total", 3))
+    'total=lt:3'
     """
     return Compare(field, Op.LT, value)
 
@@ -103,8 +103,8 @@ def lte(field: N, value: Scalar) -> Expr[N]:
     """The field's value is less or equal.
 
     >>> import paramql as pq
-    >>> pq.encode(pq.lte("size", 3))
-    'size=lte:3'
+    >>> pq.encode(pq.lte("total", 3))
+    'total=lte:3'
     """
     return Compare(field, Op.LTE, value)
 
@@ -113,8 +113,8 @@ def in_(field: N, values: Iterable[Scalar]) -> Expr[N]:
     """The field's value is one of `values`. Raises TypeError for a text, which would be its letters.
 
     >>> import paramql as pq
-    >>> pq.encode(pq.in_("size", [1, 2]))
-    'size=in:(1,2)'
+    >>> pq.encode(pq.in_("total", [1, 2]))
+    'total=in:(1,2)'
     """
     if isinstance(values, str):
         raise TypeError(f"in_ and nin take a list of values: [{values!r}]")
@@ -125,8 +125,8 @@ def nin(field: N, values: Iterable[Scalar]) -> Expr[N]:
     """Not `in_`: so true, too, where there is no value.
 
     >>> import paramql as pq
-    >>> pq.encode(pq.nin("size", [1, 2]))
-    'size=nin:(1,2)'
+    >>> pq.encode(pq.nin("total", [1, 2]))
+    'total=nin:(1,2)'
     """
     return Not(in_(field, values))
 

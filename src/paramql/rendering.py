@@ -63,8 +63,8 @@ def encode(where: Expr[str | Field | Name], filter: str = "filter") -> str:  # n
     Raises ValueError for what has no text: a constant, a name or a number that no filter can say.
 
     >>> from paramql.builders import all_of, eq, gt
-    >>> encode(all_of(eq("org", "digdir"), gt("size", 3)))
-    'org=eq:digdir&size=gt:3'
+    >>> encode(all_of(eq("org", "digdir"), gt("total", 3)))
+    'org=eq:digdir&total=gt:3'
     """
     if not (pairs := list(_parameters(where, filter))):
         raise ValueError(_CONSTANT)
