@@ -16,7 +16,7 @@ from typing import TypeAlias, cast
 import bson
 
 import paramql as pq
-from paramql.testing.engines_mongodb import bson_of, client
+from paramql.testing.engines_mongodb import DATABASE, bson_of, client
 from paramql.types import Type
 from strategies.rows import OMITTED, Cells, Gap, Row, put
 
@@ -29,23 +29,6 @@ _NOTHING = [
     *(bson.MinKey(), bson.MaxKey(), bson.Regex("a"), bson.Timestamp(5, 1), bson.ObjectId("5cc8d6800000000000000000")),
     *(bson.Code("a"), {"0": 1}, [], {}),
 ]
-
-
-def held(row: Row) -> Row:
-    """The row as dates of BSON hold it: instants cut to milliseconds."""
-    return Row(_cut(row.cells))
-
-
-def _cut(value: Anything) -> Anything:
-    match value:
-        case dict():
-            return {key: _cut(member) for key, member in value.items()}
-        case list():
-            return [_cut(element) for element in value]
-        case dt.datetime():
-            return value.replace(microsecond=value.microsecond // 1000 * 1000)
-        case _:
-            return value
 
 
 class Collection:
@@ -61,7 +44,7 @@ class Collection:
         self.places = {field.name: self._place(field) for field in schema.fields}
         columns = cast("dict[str, Place | str]", self.places)
         self.target = pq.target("mongodb", schema, columns=columns)
-        self._collection = client()["paramql_tests"]["drawn"]
+        self._collection = client()[DATABASE]["drawn"]
         self._collection.drop()
         self._keys = {number: row.cells[schema.key.name] for number, row in enumerate(rows)}
         documents = [self._document(schema.fields, self.places, row.cells) for row in rows]

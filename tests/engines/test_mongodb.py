@@ -20,7 +20,7 @@ from paramql import backends
 from paramql.ast import TRUE, And, Any, Compare, Exists, Expr, Not, Op, Or
 from paramql.backends.mongodb import MongoTarget
 from paramql.backends.mongodb.storage import STORAGES
-from paramql.testing.engines_mongodb import URI, client, missing
+from paramql.testing.engines_mongodb import DATABASE, URI, client, missing
 from paramql.types import Type
 from strategies import filters, rows, schemas
 from strategies.values import TYPE_WORDS
@@ -30,7 +30,8 @@ if reason := missing():
 
 import bson
 
-from engines.collection import DRAWN, Collection, held
+from engines.cells import held
+from engines.collection import DRAWN, Collection
 
 SCHEMA = pq.Schema(
     pq.Field("id", pq.Integer(), unique=True, sortable=True),
@@ -53,7 +54,7 @@ OPERATORS = {
 
 def collected(documents: list[dict[str, Anything]]) -> Anything:
     """A collection of these documents, and no others."""
-    collection = client()["paramql_tests"]["given"]
+    collection = client()[DATABASE]["given"]
     collection.drop()
     collection.insert_many(documents)
     return collection
@@ -175,7 +176,7 @@ ODD = [
     *(bson.ObjectId(), bson.Timestamp(5, 1), *FOREIGN),
     *("", "z", "99999999", True, False, 0, 5, 5.0, 5.5, -1e300, 2**62, bson.Decimal128("5"), bson.Decimal128("-1E+30")),
     *(dt.datetime(2019, 5, 1, tzinfo=dt.UTC), "2019-05-01"),
-    *(bson.Binary(uuid.UUID(int=5).bytes, 4), str(uuid.UUID(int=5))),
+    *(bson.Binary(uuid.UUID(int=5).bytes, 4), str(uuid.UUID(int=5)), str(uuid.UUID(int=10)).upper()),
 ]  # fmt: skip
 KINDS: dict[tuple[str, str], tuple[Type, Anything, tuple[type, ...]]] = {
     ("text", "text"): (pq.Text(ordered=True), "a", (str,)),

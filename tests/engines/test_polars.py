@@ -24,10 +24,10 @@ if reason := missing():
 
 import polars as pl
 
-from engines.collection import held
+from engines.cells import held
+from engines.frame import DRAWN, Frame, target_of
 from paramql.backends.polars import PolarsTarget
 
-DRAWN = {"datetime": ["utc", "utc_ms", "naive"], "decimal": ["decimal", "scaled"]}
 NOON = dt.datetime(2019, 5, 1, 12, 0, 0, 123456, dt.UTC)
 SCHEMA = pq.Schema(
     pq.Field("id", pq.Integer(), unique=True, sortable=True),
@@ -39,33 +39,6 @@ SCHEMA = pq.Schema(
     pq.Field("lines", pq.ListOf(pq.Record(pq.Field("sku", pq.Text()), pq.Field("quantity", pq.Integer())))),
     tokens=pq.Tokens({"a": b"k" * 32}),
 )
-
-
-def target_of(schema: pq.Schema, columns: dict[str, Anything] | None = None) -> PolarsTarget:
-    """A target, known to be one of Polars."""
-    target = pq.target("polars", schema, columns=columns or {})
-    assert isinstance(target, PolarsTarget)
-    return target
-
-
-def drawn_place(field: pq.Field, rng: Random, storages: dict[str, str]) -> pq.Column | pq.JsonPath | pq.Rows:
-    """A column of its own, or a field of a struct that others share."""
-    of = field.type.of if isinstance(field.type, pq.ListOf) else field.type
-    path = field.path if rng.random() < 0.6 else ("shared struct", f"{field.name} é")
-    if isinstance(of, pq.Record):
-        return pq.Rows("~".join(path), {}, {field.name: drawn_place(field, rng, storages) for field in of.fields})
-    storage = storages.get(of.word)
-    return pq.JsonPath(*path, storage=storage) if rng.random() < 0.5 else pq.Column(field.name, storage=storage)
-
-
-def with_nulls(value: Anything, rng: Random) -> Anything:
-    """The record with null elements in its lists, which are no elements."""
-    if isinstance(value, dict):
-        return {key: with_nulls(member, rng) for key, member in value.items()}
-    if not isinstance(value, list):
-        return value
-    elements = [with_nulls(element, rng) for element in value]
-    return [*elements, None] if rng.random() < 0.4 else elements
 
 
 # --- what is selected
@@ -82,24 +55,20 @@ def test_drawn_filters_select_what_the_law_says(types: str) -> None:
         storages = {word: rng.choice(names) for word, names in DRAWN.items()}
         if storages["datetime"] == "utc_ms":
             drawn = [held(row) for row in drawn]
-        target = target_of(schema, {field.name: drawn_place(field, rng, storages) for field in schema.fields})
-        records = [with_nulls(row.record(schema.fields), rng) for row in drawn]
-        frame = target.frame(records).with_row_index("number")
+        frame = Frame(schema, drawn, rng, storages)
         for leaf in leaves * 3:
-            draft, _ = filters.draft(schema, rng.choice(records), leaf, rng)
-            meant = filters.meaning(draft, schema)
-            expected = [number for number, record in enumerate(records) if holds(meant, record)]
-            _compare(frame, schema.bind(meant), target, expected)
+            _ask(frame, schema, drawn, leaf, rng)
 
 
-def _compare(frame: pl.DataFrame, where: pq.Expression, target: PolarsTarget, expected: list[int]) -> None:
-    asked = pq.compile(where, target)
-    told = f"{where}\n{asked}\n{target.places}"
-    marked = frame.with_columns(asked.alias("asked"), pq.compile(Not(where), target).alias("not"))
-    assert marked["asked"].null_count() == marked["not"].null_count() == 0, told
-    assert marked.filter("asked")["number"].to_list() == expected, told
-    assert (marked["asked"] == marked["not"]).any() is False, told
-    assert frame.lazy().filter(asked).collect()["number"].to_list() == expected, told
+def _ask(frame: Frame, schema: pq.Schema, drawn: list[rows.Row], leaf: schemas.Wanted, rng: Random) -> None:
+    assert schema.key is not None
+    records = {row.cells[schema.key.name]: row.record(schema.fields) for row in drawn}
+    draft, _ = filters.draft(schema, rng.choice(list(records.values())), leaf, rng)
+    meant = filters.meaning(draft, schema)
+    where, expected = schema.bind(meant), {key for key, record in records.items() if holds(meant, record)}
+    told = f"{where}\n{pq.compile(where, frame.target)}\n{records}"
+    assert frame.select(where) == expected, told
+    assert frame.select(Not(where)) == records.keys() - expected, told
 
 
 def test_constants_select_all_or_nothing() -> None:

@@ -60,7 +60,7 @@ class Layout(Generic[S]):
         raise ValueError(f"the target has no field {field.name!r}; it was made from another schema")
 
     def spots(self, fields: Iterable[Field], given: Given, within: str = "") -> dict[str, Spot[S]]:
-        """A spot for each field, at the place given or where its name says. Raises ValueError, saying what to change."""
+        """A spot for each field: at the place given, or where its name says. Raises ValueError for a wrong one."""
         known = {field.name: field for field in fields}
         if unknown := given.keys() - known.keys():
             where = f"the columns of {within!r} name" if within else "columns names"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import functools
+import itertools
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from pymongo import MongoClient
 
 URI = "PARAMQL_MONGODB_URI"
-_DATABASE, _COLLECTION = "paramql_tests", "records"
+DATABASE = f"paramql_tests_{os.getpid()}"
+_numbers = itertools.count()
 
 
 def missing() -> str | None:
@@ -43,6 +45,7 @@ def client() -> MongoClient[dict[str, Anything]]:
 
     connected: MongoClient[dict[str, Anything]] = MongoClient(os.environ.get(URI) or _started(), tz_aware=True)
     atexit.register(connected.close)
+    atexit.register(connected.drop_database, DATABASE)
     return connected
 
 
@@ -66,6 +69,7 @@ class MongoEngine:
 
     def __init__(self) -> None:
         self._held: tuple[object, object] = (None, None)
+        self._name = f"records{next(_numbers)}"
 
     def load(self, schema: Schema, documents: Iterable[Mapping[str, Anything]]) -> None:
         """Fill the collection, unless it holds just these documents; values that do not fit stay in their place."""
@@ -74,7 +78,7 @@ class MongoEngine:
         self._held = schema, documents
         self._key = SortKey(key_of(schema))
         self._target = make_target(schema, columns=exact_places(schema.fields))
-        self._collection = client()[_DATABASE][_COLLECTION]
+        self._collection = client()[DATABASE][self._name]
         self._collection.drop()
         if many := [as_stored(self._target.spots.values(), document) for document in documents]:
             self._collection.insert_many(many)

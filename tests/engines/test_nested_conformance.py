@@ -1,0 +1,86 @@
+"""Every conformance case on MongoDB and on Polars, and what those engines keep of documents."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import pytest
+
+import paramql as pq
+from paramql.ast import Compare, Exists, Op
+from paramql.backends.mongodb import make_target
+from paramql.testing import Case, Engine, cases, engines_mongodb, engines_polars, run
+
+FEATURES = {
+    feature: [case for case in group if "ids" in case.expected]
+    for feature, group in groupby(cases(), key=lambda case: case.feature)
+}
+
+
+@pytest.fixture(params=["mongodb", "polars"], scope="session", name="engine")
+def _engine(request: pytest.FixtureRequest) -> Engine:
+    if reason := (engines_mongodb if request.param == "mongodb" else engines_polars).missing():
+        pytest.skip(reason)
+    return engines_mongodb.MongoEngine() if request.param == "mongodb" else engines_polars.PolarsEngine()
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_a_case_selects_the_records_that_it_says(engine: Engine, feature: str) -> None:
+    wrong = [message for case in FEATURES[feature] if (message := complaint(case, engine))]
+    assert not wrong, "\n\n".join(wrong)
+
+
+def complaint(case: Case, engine: Engine) -> str:
+    """What is wrong with the answer, if anything."""
+    try:
+        run(case, engine)
+    except AssertionError as error:
+        return str(error)
+    return ""
+
+
+def test_an_engine_takes_records_anew_and_empty_ones(engine: Engine) -> None:
+    schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), pq.Field("at", pq.DateTime()))
+    engine.load(schema, [{"id": 1}, {"id": 2, "at": "2019-05-01T12:00:00.000001Z"}])
+    assert engine.select(Exists(schema["at"])) == {2}
+    engine.load(schema, [])
+    assert engine.select(Compare(schema["id"], Op.GT, 0)) == set()
+
+
+def test_an_engine_that_is_not_installed_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(engines_mongodb.URI, raising=False)
+    for module in (engines_mongodb, engines_polars):
+        monkeypatch.setattr(module, "find_spec", lambda _: None)
+    assert engines_mongodb.missing() == (
+        "MongoDB: install pymongo and secantus (pip install 'paramql[test]'), or name a server in PARAMQL_MONGODB_URI"
+    )
+    assert engines_polars.missing() == "Polars: install it (pip install 'paramql[polars]')"
+    monkeypatch.setenv(engines_mongodb.URI, "mongodb://127.0.0.1")
+    monkeypatch.setattr(engines_mongodb, "find_spec", lambda name: name == "pymongo" or None)
+    assert engines_mongodb.missing() is None
+
+
+def test_values_that_do_not_fit_stay_where_they_are() -> None:
+    """So that a filter meets them, and finds that they are no values."""
+    record = pq.Record(pq.Field("n", pq.Integer()))
+    schema = pq.Schema(
+        pq.Field("id", pq.Integer(), unique=True),
+        pq.Field("at", pq.DateTime()),
+        pq.Field("up.n", pq.Integer()),
+        pq.Field("numbers", pq.ListOf(pq.Integer())),
+        pq.Field("lines", pq.ListOf(record)),
+    )
+    spots = make_target(schema, columns=engines_mongodb.exact_places(schema.fields)).spots.values()
+    document = {
+        "id": 1,
+        "at": 5,
+        "up": {"n": 2**70, "more": [2**63]},
+        "numbers": [1, "x", None, [5]],
+        "lines": [{"n": "x"}, 5, None, {"n": 1, "more": True}],
+    }
+    assert engines_mongodb.as_stored(spots, document) == {
+        **document,
+        "at": "5",
+        "up": {"n": float(2**70), "more": [float(2**63)]},
+    }
+    assert engines_mongodb.as_stored(spots, {"id": 1, "numbers": "x"}) == {"id": 1, "numbers": "x"}
