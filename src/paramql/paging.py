@@ -62,10 +62,14 @@ class Page:
 
         return compile(self.matching, self.target)
 
-    def select(self, columns: str = "*") -> Sql:
-        """The whole statement of the page, where the target is a table; `columns` is the host's own text."""
-        query = self.query
-        return self._table.select(self.matching, query.order, self.limit, columns, after=query.page.after)
+    def select(self, columns: str = "*", hint: str = "") -> Sql:
+        """The whole statement of the page, where the target is a table.
+
+        columns, hint: the host's own text. A hint stands after the table; MariaDB needs one, `FORCE INDEX (...)`, to
+        find where a page starts in an index that begins with another column, rather than to read it from its end.
+        """
+        query, after = self.query, self.query.page.after
+        return self._table.select(self.matching, query.order, self.limit, columns, after, hint)
 
     def count(self, cap: int | None = None) -> Sql:
         """The statement that counts all that match; with a cap it stops one beyond, which `finish` understands."""

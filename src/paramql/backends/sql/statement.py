@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from paramql.backends.sql.target import SqlTarget
 
 
-def select(target: SqlTarget, where: Piece, order: Sequence[SortKey], limit: int, columns: str) -> Sql:
-    """The rows of a page. `columns` is the host's own text."""
+def select(target: SqlTarget, where: Piece, order: Sequence[SortKey], limit: int, columns: str, hint: str) -> Sql:
+    """The rows of a page. `columns` and `hint`, which stands after the table, are the host's own text."""
     keys = ordering(target, order)
-    text = f"SELECT {columns} FROM {_table(target)} WHERE {where.text} ORDER BY {keys.text} LIMIT {HOLE}"
+    table = f"{_table(target)} {hint}".rstrip()
+    text = f"SELECT {columns} FROM {table} WHERE {where.text} ORDER BY {keys.text} LIMIT {HOLE}"
     return finish(Piece(text, (*where.params, *keys.params, limit)), target.paramstyle)
 
 

@@ -63,12 +63,14 @@ class SqlTarget(Target):
         limit: int,
         columns: str = "*",
         after: Sequence[Scalar | None] | None = None,
+        hint: str = "",
     ) -> Sql:
-        """The statement of a page, `columns` being the host's own text. Raises ValueError without a table.
+        """The statement of a page. Raises ValueError without a table.
 
-        after: the position where the page before ended.
+        after: the position where the page before ended. columns, hint: the host's own text; a hint stands after the
+        table, such as `FORCE INDEX (...)`.
         """
-        return statement.select(self, keyset.following(self, where, order, after), order, limit, columns)
+        return statement.select(self, keyset.following(self, where, order, after), order, limit, columns, hint)
 
     def count(self, where: Expression, cap: int | None = None) -> Sql:
         """The statement that counts what matches, up to one beyond `cap`."""
@@ -177,14 +179,11 @@ def _check_names(dialect: Dialect, table: str | None, places: Mapping[str, Place
     for name in tables(table, places):
         dialect.quoted(name)
     for place in places.values():
-        match place:
-            case Rows():
-                dialect.quoted(*place.link.keys(), *place.link.values())
-                _check_names(dialect, place.table, _complete(place))
-            case JsonPath():
-                dialect.quoted(place.column)
-            case Column():
-                dialect.quoted(place.name)
+        if isinstance(place, Rows):
+            dialect.quoted(*place.link.keys(), *place.link.values())
+            _check_names(dialect, place.table, _complete(place))
+        else:
+            dialect.quoted(place.name if isinstance(place, Column) else place.column)
 
 
 def _listed(names: Iterable[str]) -> str:
