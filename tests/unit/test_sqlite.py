@@ -29,6 +29,7 @@ WEIGHT = pq.Field("weight", pq.Float())
 PAID = pq.Field("paid", pq.Boolean())
 STATE = pq.Field("state", pq.Choice("open", "closed"))
 SEQUENCE = pq.Field("sequence", pq.Integer(), required=True)
+LABEL = pq.Field("label", pq.Text(), required=True)
 TAGS = pq.Field("tags", pq.ListOf(pq.Text()))
 SKU, QUANTITY = pq.Field("sku", pq.Text()), pq.Field("quantity", pq.Integer())
 LINES = pq.Field("lines", pq.ListOf(pq.Record(SKU, QUANTITY)))
@@ -102,6 +103,8 @@ ELEMENT = "typeof(t1.key) = 'integer'"
         (Not(Exists(NAME)), "`customer.name` IS NULL", ()),
         (Compare(NAME, Op.CONTAINS, ""), "`customer.name` IS NOT NULL", ()),
         (Not(Compare(NAME, Op.ISTARTSWITH, "")), "`customer.name` IS NULL", ()),
+        (Compare(LABEL, Op.CONTAINS, ""), "1=1", ()),
+        (Not(Compare(LABEL, Op.CONTAINS, "")), "1=0", ()),
         (Not(Compare(PRICE, Op.EQ, Number("0.001"))), "1=1", ()),
         (
             And((Or((Compare(ID, Op.EQ, 1), Compare(ID, Op.EQ, 2))), Exists(NAME))),

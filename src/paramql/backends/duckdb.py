@@ -142,10 +142,6 @@ def _quoted(key: str) -> str:
     return f'"{escaped}"'
 
 
-def _unnest(column: str, alias: str) -> Source:
-    return Source(f"unnest({column}) AS {alias}(value)", (), Node(f"{alias}.value"))
-
-
 DIALECT = Dialect(
     name="duckdb",
     quote='"',
@@ -154,7 +150,6 @@ DIALECT = Dialect(
     documents=_DOCUMENTS,
     lists=("list", "json"),
     native="list",
-    unnest=_unnest,
     array_of="{}[]".format,
     json=_Json(),
     pattern=regex(r"\z"),

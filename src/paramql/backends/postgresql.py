@@ -167,10 +167,6 @@ def _array_of(declared: str) -> str:
     return f"{kind}[]{collate}{collation}"
 
 
-def _unnest(column: str, alias: str) -> Source:
-    return Source(f"unnest({column}) AS {alias}(value)", (), Node(f"{alias}.value"))
-
-
 DIALECT = Dialect(
     name="postgresql",
     quote='"',
@@ -179,7 +175,6 @@ DIALECT = Dialect(
     documents=_DOCUMENTS,
     lists=("array", "jsonb"),
     native="array",
-    unnest=_unnest,
     array_of=_array_of,
     json=_Json(),
     pattern=regex(r"\Z"),

@@ -80,7 +80,7 @@ def missing(name: str) -> str | None:
 @functools.cache
 def opened(name: str) -> Database:
     """The connection to a database, which it starts where it has to."""
-    return _OPEN[name]()
+    return OPEN[name]()
 
 
 def _sqlite() -> Database:
@@ -176,7 +176,7 @@ def _program(name: str) -> str:
     return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin") or ""
 
 
-_OPEN: Mapping[str, Callable[[], Database]] = {
+OPEN: Mapping[str, Callable[[], Database]] = {
     "sqlite": _sqlite,
     "postgresql": _postgresql,
     "mariadb": _mariadb,

@@ -64,7 +64,7 @@ class Dialect:
 
     quote: what stands round identifiers. styles: of parameters, the default first.
     columns, documents: the storages of each type (by its word) in a column and in JSON, the default first.
-    lists: the storages of a list in a column, the default first; `native` is the one that `unnest` reads and
+    lists: the storages of a list in a column, the default first; `native` is the one that the function unnest reads and
     `array_of` declares, the others are JSON. reserved: names of columns that the elements of a list have too.
     json_column: the type of a column of JSON; json_check: what sees to it that it holds JSON, where the type does not.
     key_column: what a column must be declared as to stand in an index.
@@ -85,7 +85,6 @@ class Dialect:
     json_check: str = ""
     reserved: frozenset[str] = frozenset()
     native: str | None = None
-    unnest: Callable[[str, str], Source] | None = None
     array_of: Callable[[str], str] = str
     key_column: Callable[[str], str] = str
     sorting: Mapping[str, str] = field(default_factory=dict)

@@ -58,18 +58,16 @@ class Emitter:
                 raise AssertionError(where)
 
     def _comparison(self, term: Term, op: Op, value: object) -> Piece:
-        match self._stored(term, op, value):
-            case Piece() as piece:
-                return piece
-            case relation, operands:
-                return join("AND", [relation.holds.fill(term.value, operands, term.cast), *_guards(term, op)])
+        if isinstance(stored := self._stored(term, op, value), Piece):
+            return stored
+        relation, operands = stored
+        return join("AND", [relation.holds.fill(term.value, operands, term.cast), *_guards(term, op)])
 
     def _opposite(self, term: Term, op: Op, value: object) -> Piece:
-        match self._stored(term, op, value):
-            case Piece() as piece:
-                return _absent(term) if piece is not FALSE else TRUE
-            case relation, operands:
-                return join("OR", [relation.fails.fill(term.value, operands, term.cast), *_gaps(term, op)])
+        if isinstance(stored := self._stored(term, op, value), Piece):
+            return TRUE if stored is FALSE else _absent(term)
+        relation, operands = stored
+        return join("OR", [relation.fails.fill(term.value, operands, term.cast), *_gaps(term, op)])
 
     def _stored(self, term: Term, op: Op, value: object) -> Piece | tuple[Relation, tuple[object, ...]]:
         """The relation and its operands on the grid of what is stored; a piece where every value fits, or none."""

@@ -80,13 +80,11 @@ def _row(dialect: Dialect, fields: Placed, record: object) -> Row:
     found: Row = {}
     documents: dict[str, object] = {}
     for field, place in fields:
-        match place:
-            case Column(name, _, storage):
-                found[name] = _stored(dialect, field, storage, record)
-            case JsonPath(column, keys, _, storage):
-                documents[column] = _grown(documents.get(column), keys, document(dialect, field, storage, record))
-            case Rows():
-                pass
+        if isinstance(place, Column):
+            found[place.name] = _stored(dialect, field, place.storage, record)
+        elif isinstance(place, JsonPath):
+            value = document(dialect, field, place.storage, record)
+            documents[place.column] = _grown(documents.get(place.column), place.keys, value)
     return found | {column: None if value is None else dumped_object(value) for column, value in documents.items()}
 
 
@@ -176,13 +174,10 @@ def _tables(dialect: Dialect, table: str, fields: Placed, links: Mapping[str, st
 
 def _declared(dialect: Dialect, fields: Placed, key: str | None) -> Iterator[tuple[str, str]]:
     for field, place in fields:
-        match place:
-            case Column(name, _, storage):
-                yield name, _declaration(dialect, field, storage, field.name == key)
-            case JsonPath(column):
-                yield column, dialect.json_column + _check(dialect, column)
-            case Rows():
-                pass
+        if isinstance(place, Column):
+            yield place.name, _declaration(dialect, field, place.storage, field.name == key)
+        elif isinstance(place, JsonPath):
+            yield place.column, dialect.json_column + _check(dialect, place.column)
 
 
 def _declaration(dialect: Dialect, field: Field, storage: str | None, is_key: bool) -> str:

@@ -73,18 +73,13 @@ class TableScope:
 
     def elements(self, field: Field, alias: str) -> Elements:
         """A list in a JSON document, in a native list, or in rows of another table."""
-        match self._place(field):
-            case Rows() as rows:
-                return self._rows(field, rows, alias)
-            case JsonPath(column, table=table) as path:
-                self._refuse_capture(field, column, table)
-                return json_elements(self.dialect, field, self._node(path), alias)
-            case Column(name, table, storage):
-                column = self._column(table, name)
-                if (storage or default_list(self.dialect, field)) == self.dialect.native:
-                    return native_elements(self.dialect, field, column, alias)
-                self._refuse_capture(field, name, table)
-                return json_elements(self.dialect, field, Node(column), alias)
+        place = self._place(field)
+        if isinstance(place, Rows):
+            return self._rows(field, place, alias)
+        if isinstance(place, Column) and (place.storage or default_list(self.dialect, field)) == self.dialect.native:
+            return self._native(field, self._column(place.table, place.name), alias)
+        self._refuse_capture(field, place)
+        return json_elements(self.dialect, field, self._node(place), alias)
 
     def _place(self, field: Field) -> Place:
         if self.places is None:
@@ -98,8 +93,15 @@ class TableScope:
         column = self.dialect.quoted(name)
         return f"{qualifier}.{column}" if qualifier else column
 
-    def _node(self, place: JsonPath) -> Node:
+    def _node(self, place: Column | JsonPath) -> Node:
+        if isinstance(place, Column):
+            return Node(self._column(place.table, place.name))
         return Node(self._column(place.table, place.column), place.keys)
+
+    def _native(self, field: Field, column: str, alias: str) -> Elements:
+        """The elements of a list of the engine's own kind: rows of one column."""
+        inside = TableScope(self.dialect, alias, {"": Column(SCALAR_COLUMN)})
+        return Elements(f"unnest({column}) AS {alias}({SCALAR_COLUMN})", present(field, inside), inside)
 
     def _rows(self, field: Field, rows: Rows, alias: str) -> Elements:
         inside = TableScope(self.dialect, alias, cast("Mapping[str, Place]", rows.columns))
@@ -110,8 +112,9 @@ class TableScope:
         source = f"{self.dialect.quoted(rows.table)} AS {alias}"
         return Elements(source, links + present(field, inside), inside)
 
-    def _refuse_capture(self, field: Field, column: str, table: str | None) -> None:
-        if not (table or self.table) and column.lower() in self.dialect.reserved:
+    def _refuse_capture(self, field: Field, place: Column | JsonPath) -> None:
+        column = place.name if isinstance(place, Column) else place.column
+        if not (place.table or self.table) and column.lower() in self.dialect.reserved:
             raise CapabilityError(
                 f"{self.dialect.name} cannot open the list {field.name!r}: "
                 f"its column {column!r} needs a table before it; make a target with table="
@@ -132,22 +135,6 @@ class NodeScope:
     def elements(self, field: Field, alias: str) -> Elements:
         """A list at the field's path."""
         return json_elements(self.dialect, field, self.node.down(field.path), alias)
-
-
-@dataclass(frozen=True, slots=True)
-class ValueScope:
-    """A list of scalars in the engine's own form: one field, the element."""
-
-    dialect: Dialect
-    value: str
-
-    def term(self, field: Field) -> Term:
-        """The element."""
-        return Term(field, self.value, chosen(self.dialect.columns, field, None))
-
-    def elements(self, field: Field, alias: str) -> Elements:
-        """Nothing: a scalar holds no list."""
-        raise AssertionError(field)
 
 
 def json_term(dialect: Dialect, field: Field, node: Node, storage: str | None) -> Term:
@@ -171,14 +158,6 @@ def json_elements(dialect: Dialect, field: Field, node: Node, alias: str) -> Ele
     of_records = isinstance(cast(ListOf, field.type).of, Record)
     text, conditions, value = dialect.json.elements(node, alias, of_records=of_records)
     scope = NodeScope(dialect, value)
-    return Elements(text, conditions + present(field, scope), scope)
-
-
-def native_elements(dialect: Dialect, field: Field, column: str, alias: str) -> Elements:
-    """The elements of a list of the engine's own kind that are not null."""
-    assert dialect.unnest is not None
-    text, conditions, value = dialect.unnest(column, alias)
-    scope = ValueScope(dialect, value.root)
     return Elements(text, conditions + present(field, scope), scope)
 
 
