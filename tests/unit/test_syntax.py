@@ -17,7 +17,7 @@ from paramql.syntax import (
     parse_list,
     parse_value,
 )
-from paramql.syntax.lark_trees import value_by_lark
+from paramql.syntax.lark_trees import list_by_lark, value_by_lark
 
 
 def said(parsed: Parsed) -> object:
@@ -118,6 +118,7 @@ def test_words_before_colons_are_prefixes_two_at_most(text: str, prefixes: str, 
 )
 def test_items_stand_between_commas(text: str, items: list[tuple[str, bool]]) -> None:
     assert [(item.part.text, item.quoted) for item in parse_list(operand(text))] == items
+    assert list_by_lark(operand(text)) == parse_list(operand(text))
 
 
 def test_items_know_where_they_stand_quotes_and_all() -> None:

@@ -549,6 +549,16 @@ def test_a_folded_instant_selects_the_same_stored_values(
     assert folded is False or type_.load(folded.value) == folded.value
 
 
+@pytest.mark.parametrize("op", _ORDERS)
+def test_the_grid_of_decimals_ends_where_their_digits_do(op: Op) -> None:
+    """Just below the lowest number of two digits lies no number of two digits."""
+    type_, operand = Decimal(1, digits=2), D("-9.95")
+    folded = type_.fold(op, operand)
+    for stored in ("-9.9", "-9.8", "0", "9.9"):
+        assert selects(folded, D(stored)) == _ORDERS[op](D(stored), operand)
+    assert folded is False or type_.load(folded.value) == folded.value
+
+
 def test_types_without_a_grid_keep_what_was_asked() -> None:
     assert Text().fold(Op.CONTAINS, "x") == Folded(Op.CONTAINS, "x")
     assert Integer().fold(Op.GT, 5) == Folded(Op.GT, 5)
