@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal as Number
 from itertools import groupby
 
 import pytest
 
 import paramql as pq
+from law import holds
 from paramql.ast import Compare, Exists, Op
 from paramql.backends.mongodb import make_target
+from paramql.position import after
 from paramql.testing import Case, Engine, cases, engines_mongodb, engines_polars, run
 
 FEATURES = {
@@ -84,3 +87,43 @@ def test_values_that_do_not_fit_stay_where_they_are() -> None:
         "up": {"n": float(2**70), "more": [float(2**63)]},
     }
     assert engines_mongodb.as_stored(spots, {"id": 1, "numbers": "x"}) == {"id": 1, "numbers": "x"}
+
+
+LINES = pq.ListOf(pq.Record(pq.Field("n", pq.Integer()), pq.Field("t", pq.Text())))
+DEEP = pq.Schema(
+    pq.Field("id", pq.Integer(), unique=True, sortable=True),
+    pq.Field("x.name", pq.Text(ordered=True), sortable=True),
+    pq.Field("p", pq.Decimal(2), sortable=True),
+    pq.Field("a", pq.ListOf(pq.Record(pq.Field("b", pq.ListOf(pq.Record(pq.Field("c", LINES))))))),
+    pq.Field("tags", pq.ListOf(pq.Text())),
+    order="desc:x.name,p",
+)
+LARGEST = {
+    "nesting": "filter=" + "and(id:ne:99,or(id:gt:5," * 4 + "p:1" + "))" * 4,
+    "clauses": "filter=or(" + ",".join(f"and(id:{number},x.name:icontains:n)" for number in range(31)) + ")",
+    "lists in lists": "filter=not(all(a,any(b,not(any(c,and(n:gt:3,or(t:ieq:q,t:eq:z)))))))",
+    "items": "id=in:" + ",".join(map(str, range(256))),
+    "a long part": "tags=contains:" + "y" * 1024,
+    "a long part in any case": "tags=not:iendswith:" + "ß" * 128,
+}
+
+
+@pytest.mark.parametrize("query", LARGEST.values(), ids=LARGEST)
+def test_the_largest_filters_are_answered_with_a_scope_and_a_position_on_top(engine: Engine, query: str) -> None:
+    records = [
+        {
+            "id": number,
+            "x": {"name": f"n{number % 3}"} if number % 4 else None,
+            "p": str(number / 4),
+            "tags": ["y" * 1100, "é"],
+            "a": [{"b": [{"c": [{"n": number, "t": "Q"}]}]}],
+        }
+        for number in range(30)
+    ]
+    asked = DEEP.parse(query)
+    scope = DEEP.parse_expression("or(p:gt:1,id:in:(1,2,3))")
+    where = pq.all_of(asked.where, scope, after(asked.order, ("n1", Number("2.5"), 5)))
+    expected = {record["id"] for record in records if holds(where, DEEP.load(record))}
+    engine.load(DEEP, records)
+    assert engine.select(where) == expected
+    assert expected, "a filter that selects nothing tells nothing"
