@@ -80,7 +80,7 @@ def run(seed: str, types: Sequence[str], least: int, tally: Tally) -> None:
     goal, number = legal(types), 0
     while tally.figures["triples"] < least or tally.thin(goal):
         number += 1
-        _ask(f"{seed}/{number}", _wanted(tally.thin(goal), types, Random(f"{seed}/{number}")), tally)
+        ask(f"{seed}/{number}", _wanted(tally.thin(goal), types, Random(f"{seed}/{number}")), tally)
 
 
 def _wanted(thin: Sequence[Cell], types: Sequence[str], rng: Random) -> list[Wanted]:
@@ -115,7 +115,8 @@ def triples(rng: Random, count: int) -> Iterator[Triple]:
     return (triple(data, one, rng) for one in wanted)
 
 
-def _ask(seed: str, wanted: Sequence[Wanted], tally: Tally) -> None:
+def ask(seed: str, wanted: Sequence[Wanted], tally: Tally) -> None:
+    """Triples with the wanted leaves, over one schema and its rows. Raises `Disagreement`."""
     rng = Random(f"{seed} {wanted}")
     data = drawn(rng, wanted)
     held = list(engines(data.schema, data.rows, Random(seed)))

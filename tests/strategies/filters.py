@@ -11,8 +11,9 @@ import paramql as pq
 from law import reached
 from paramql.ast import And, Any, Compare, Draft, Exists, Not, Op, Or
 from paramql.types import Type
+from strategies.literals import literal
 from strategies.schemas import WORDS, Place, Wanted
-from strategies.values import literal, stored, word_of
+from strategies.values import stored, word_of
 
 _COMPLEMENTS = {"ne": "eq", "nin": "in"}
 

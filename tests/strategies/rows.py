@@ -11,11 +11,13 @@ from typing import Literal, TypeAlias
 
 import paramql as pq
 from paramql.types import Type
-from strategies.values import MISFITS, TEXTS, stored
+from strategies.values import MISFITS, TEXTS, pool
 
 Kind: TypeAlias = Literal["absent", "null", "misfit", "hollow", "lost", "broken"]
 OMITTED = object()
-_KINDS: list[Kind] = ["absent", "absent", "null", "null", "misfit", "hollow", "lost", "broken"]
+# Python values of these types are near enough to be taken for values, or are the same but for their spelling.
+_CONFUSED = {"integer": (int,), "decimal": (int,), "float": (int,), "choice": (str,), "uuid": (str,)}
+_KINDS: list[Kind] = ["absent", "null", "misfit", "misfit", "misfit", "hollow", "lost", "broken"]
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Gap:
 
     kind: Kind
     misfit: Anything = None
+    is_clear: bool = False  # in Python, too, the misfit can be no value of the type
 
 
 Cells: TypeAlias = dict[str, Anything]
@@ -84,7 +87,7 @@ def told_value(type_: Type | pq.ListOf, cell: Anything, leaf: Leaf, gap: Callabl
 def _as_python(gap: Gap) -> Anything:
     """Only what no one could take for a value of the type."""
     if gap.kind == "misfit":
-        return gap.misfit if isinstance(gap.misfit, bool | list | dict) else None
+        return gap.misfit if gap.is_clear else None
     return None if gap.kind == "null" else OMITTED
 
 
@@ -146,13 +149,17 @@ class _Drawing:
 
     def _value(self, key: int, type_: Type) -> Anything:
         if key not in self._pools:
-            self._pools[key] = [stored(type_, self._rng) for _ in range(self._rng.randint(2, 5))]
+            self._pools[key] = pool(type_, self._rng)
         return self._rng.choice(self._pools[key])
 
     def _gap(self, type_: Type | pq.ListOf) -> Gap:
         kind = self._rng.choice(_KINDS)
-        return Gap(kind, self._rng.choice(MISFITS[type_.word]) if kind == "misfit" else None)
+        return self._misfit(type_.word) if kind == "misfit" else Gap(kind)
 
     def _element_gap(self, of: Type | pq.Record) -> Gap:
         word = "record" if isinstance(of, pq.Record) else of.word
-        return self._rng.choice([Gap("null"), Gap("misfit", self._rng.choice(MISFITS[word]))])
+        return self._rng.choice([Gap("null"), self._misfit(word)])
+
+    def _misfit(self, word: str) -> Gap:
+        misfit = self._rng.choice(MISFITS[word])
+        return Gap("misfit", misfit, type(misfit) not in _CONFUSED.get(word, ()))

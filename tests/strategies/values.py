@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Callable
 from decimal import Decimal as Number
 from random import Random
 from typing import Any as Anything
 
 import paramql as pq
-from paramql.ast import FineDateTime, Op
 from paramql.types import Type
 
 # Å composed, decomposed and as the Ångström sign; wildcards of LIKE, GLOB and regular expressions; quotes of every
@@ -70,6 +67,18 @@ TEXTS = [
     *("\n", "a\n", "\na", "a\r\n", "\t", "\x7f", "\x01", "\x1b[0m", "א", "\u202ea", "a\u200db", "\ufeff", "\xa0a"),
     *("a" * 130, "aé" * 60, "x" * 1000 + "y"),
 ]
+# Texts that one engine or another takes for the same, or for a pattern of each other.
+FAMILIES = [
+    *(["a%b", "axxb", "a_b", "axb", "ab", "A%B"], ["a*b", "axxb", "a?b", "axb", "A*B", "a[b"]),
+    *(["[a]", "a", "[", "]", "b", "[^a]", "-", "a-c", "^"], ["a", "A", "a ", " a", "a\n", "\na", "á", "a\u0301"]),
+    *(["Å", "A\u030a", "\u212b", "å", "A"], ["ß", "ẞ", "ss", "SS", "ſs"], ["k", "K", "\u212a"], ["s", "S", "ſ"]),
+    *(["σ", "ς", "Σ", "ΑΣ", "ας", "ασ"], ["i", "I", "İ", "ı", "i\u0307"], ["ǆ", "Ǆ", "ǅ"], ["µ", "μ", "Μ"]),
+    *(["\ud7ff", "\ud7ffa", "\ue000", "\uffff", "\U0010ffff", "\U0010ffff\U0010ffff", "\U0001f600"], ["𐐀", "𐐨"]),
+    *(["ab", "ac", "abz", "ab\uffff", "ab\U0010ffff", "abc", "b", "aB", "a"], ["'", "''", "a'b", "\\'", "a\\'b"]),
+    *(['"', '""', 'a"b', '\\"'], ["\\", "\\\\", "\\a", "a\\b", "a\b"], ["1", "01", "1.0", "1e0", "true", "null", ""]),
+    *(["", "  ", " ", "\t", "\xa0", "\u200b"], ["Ω", "ω", "\u2126"], ["θ", "ϑ", "ϴ", "Θ"], ["ΐ", "ΐ"], ["Ꭰ", "ꭰ"]),
+    *(["x:y", "eq:x", "not:x", "x", "in:(x)", "gt:x"], ["a,b", "a", "b", "(a)", '"a"', "a, b", "a,"]),
+]
 INTEGERS = [
     *(0, 1, -1, 2, 3, 9, 10, 99, 100, -10, 2**31, 2**53 - 1, 2**53, 2**53 + 1, -(2**53) - 1),
     *(2**63 - 1, 2**63 - 2, -(2**63), -(2**63) + 1),
@@ -106,7 +115,7 @@ UUIDS = [
 WORDS = ["open", "closed", "Open", "a b", "a,b", "Å", "gt:", "not:", "x", "true", "(x)", '"', "%"]
 
 GRID = {"us": dt.timedelta(microseconds=1), "ms": dt.timedelta(milliseconds=1), "s": dt.timedelta(seconds=1)}
-_FIRST, _LAST = min(MOMENTS), max(MOMENTS)
+FIRST, LAST = min(MOMENTS), max(MOMENTS)
 
 
 def type_of(word: str, rng: Random) -> Type:
@@ -150,11 +159,31 @@ def stored(type_: Type, rng: Random) -> Anything:
         case pq.DateTime():
             step = GRID[type_.precision]
             moment = rng.choice(MOMENTS)
-            return moment - (moment - _FIRST) % step
+            return moment - (moment - FIRST) % step
         case pq.Boolean():
             return rng.random() < 0.5
         case _:
             return rng.choice(_POOLS[type(type_)])
+
+
+def pool(type_: Type, rng: Random) -> list[Anything]:
+    """A few values for the rows of one field: such as are easily confused, mostly."""
+    base, count = stored(type_, rng), rng.randint(2, 5)
+    match type_:
+        case pq.Text() if rng.random() < 0.7:
+            family = rng.choice([*FAMILIES, [base, base.swapcase(), base + " ", base[:-1], base + "b"]])
+            return rng.sample(family, min(len(family), count + 1))
+        case pq.Integer() | pq.Float() if rng.random() < 0.4:
+            return [base, *(value for value in (base + 1, base - 1, -base) if -(2**63) <= value < 2**63)]
+        case pq.Decimal() if rng.random() < 0.4:
+            unit = Number(1).scaleb(-type_.scale)
+            most = 10 ** (type_.digits - type_.scale)
+            return [base, *(value for value in (base + unit, base - unit) if abs(value) < most)]
+        case pq.DateTime() if rng.random() < 0.4:
+            instants = [base.replace(microsecond=part) for part in (0, 1, 123_000, 123_456, 999_999)]
+            return sorted({instant - (instant - FIRST) % GRID[type_.precision] for instant in instants})
+        case _:
+            return [stored(type_, rng) for _ in range(count)]
 
 
 _POOLS: dict[type[Type], list[Anything]] = {
@@ -171,95 +200,6 @@ def _decimal(type_: pq.Decimal, rng: Random) -> Number:
     units = rng.choice([0, 1, -1, 5, 10, 25, 50, 99, 100, -250, 250, most, -most, rng.randint(-most, most)])
     return Number(max(-most, min(most, units))).scaleb(-type_.scale)
 
-
-def literal(type_: Type, op: Op, value: Anything, rng: Random) -> Anything:
-    """A literal for `op`: the value, what lies beside it, or (of a text) a part of it in another case."""
-    if isinstance(type_, pq.Text):
-        return _text_literal(op, value, rng)
-    beside = _BESIDE.get(type(type_))
-    return value if beside is None or rng.random() < 0.55 else beside(type_, value, rng)
-
-
-def _text_literal(op: Op, value: str, rng: Random) -> str:
-    kept = _part(op, value, rng)
-    if op.startswith("i") and op is not Op.IN:
-        kept = "".join(_other_case(char, rng) for char in kept[:128])
-        return kept or rng.choice(["a", "%", "\u212a"])
-    if rng.random() < 0.2:
-        kept = rng.choice([kept + " ", kept.swapcase(), kept + "\n", "%", kept + "*", rng.choice(TEXTS)])
-    return kept[:1024] or ("" if op in (Op.EQ, Op.IN) else rng.choice(["a", " ", "\\"]))
-
-
-def _part(op: Op, value: str, rng: Random) -> str:
-    start, end = sorted((rng.randint(0, len(value)), rng.randint(0, len(value))))
-    match op:
-        case Op.CONTAINS | Op.ICONTAINS:
-            return value[start:end]
-        case Op.STARTSWITH | Op.ISTARTSWITH:
-            return value[:end]
-        case Op.ENDSWITH | Op.IENDSWITH:
-            return value[start:]
-        case _:
-            return value
-
-
-_COUSINS = {
-    "s": "ſ",
-    "k": "\u212a",
-    "å": "\u212b",
-    "σ": "ς",
-    "ß": "ẞ",
-    "ω": "\u2126",
-    "μ": "µ",
-    "i": "İ",
-    "θ": "\u03f4",
-}
-
-
-def _other_case(char: str, rng: Random) -> str:
-    """The character, one that is equal to it but for case, or (rarely) one that only looks so."""
-    forms = [char, char.lower(), char.upper(), char.title(), _COUSINS.get(char.lower(), char)]
-    return rng.choice([form for form in forms if len(form) == 1])
-
-
-def _beside_integer(_: Type, value: int, rng: Random) -> int:
-    return max(-(2**63), min(2**63 - 1, value + rng.choice([-2, -1, 1, 2])))
-
-
-def _beside_decimal(type_: pq.Decimal, value: Number, rng: Random) -> Number:
-    """A unit of the grid away, or between two of its points."""
-    near = value + rng.choice([Number(1), Number(-1), Number("0.5"), Number("-0.5"), Number("0.001")]).scaleb(
-        -type_.scale
-    )
-    return near if abs(near) < 10 ** (type_.digits - type_.scale) else value
-
-
-def _beside_float(_: Type, value: float, rng: Random) -> float:
-    return rng.choice([math.nextafter(value, math.inf), math.nextafter(value, -math.inf), -value, round(value), value])
-
-
-def _beside_moment(type_: pq.DateTime, value: dt.datetime, rng: Random) -> dt.datetime | FineDateTime:
-    """A step of the grid away, or between two of its points, down to digits beyond microseconds."""
-    if rng.random() < 0.3:
-        return FineDateTime(value, rng.choice(["1", "5", "9", "000001"]))
-    step = rng.choice([GRID[type_.precision], -GRID[type_.precision], GRID["us"], -GRID["us"], dt.timedelta(hours=1)])
-    return value + step if _FIRST < value < _LAST - abs(step) else value
-
-
-def _beside_date(_: Type, value: dt.date, rng: Random) -> dt.date:
-    day = value.toordinal() + rng.choice([-1, 1])
-    return dt.date.fromordinal(max(1, min(dt.date.max.toordinal(), day)))
-
-
-_BESIDE: dict[type[Type], Callable[[Anything, Anything, Random], Anything]] = {
-    pq.Integer: _beside_integer,
-    pq.Decimal: _beside_decimal,
-    pq.Float: _beside_float,
-    pq.DateTime: _beside_moment,
-    pq.Date: _beside_date,
-    pq.Choice: lambda type_, _, rng: rng.choice(type_.words),
-    pq.Uuid: lambda _, __, rng: rng.choice(UUIDS),
-}
 
 # What is not of the type, as JSON has it and as Python records have it.
 MISFITS: dict[str, list[Anything]] = {
