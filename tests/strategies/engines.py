@@ -98,11 +98,11 @@ def kit() -> tuple[testing.Engine, ...]:
 
 
 def engines(schema: pq.Schema, rows: Sequence[Row], rng: Random) -> Iterator[Engine]:
-    """Each engine that can be started here, with the rows in it; the kit's Python and SQLite now and then."""
+    """Each engine that can be started here, with the rows in it; the kit's Python, SQLite and SQLAlchemy now and then."""
     yield Python(schema, rows)
     yield Objects(schema, rows)
     for style in STYLES:
         yield Store(schema, rows, style, rng)
     for engine in kit():
-        if not engine.name.startswith(("python", "sqlite")) or rng.random() < 0.1:
+        if not engine.name.startswith(("python", "sql")) or rng.random() < 0.1:
             yield Plugged(engine, schema, rows)

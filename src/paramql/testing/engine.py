@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib.util import find_spec
 from typing import Any as Anything
 from typing import Protocol, TypeAlias
 
@@ -49,6 +50,10 @@ def engines() -> Iterator[Engine]:
     yield SqliteEngine("sqlite")
     yield SqliteEngine("sqlite: a JSON document", in_document)
     yield SqliteEngine("sqlite: child rows", in_rows)
+    if find_spec("sqlalchemy"):
+        from paramql.testing.engines_sqlalchemy import SqlAlchemyEngine
+
+        yield SqlAlchemyEngine("sqlite")
 
 
 class PythonEngine:
