@@ -98,7 +98,7 @@ def kit() -> tuple[testing.Engine, ...]:
 
 
 def engines(schema: pq.Schema, rows: Sequence[Row], rng: Random) -> Iterator[Engine]:
-    """Each engine that can be started here, with the rows in it; the kit's Python, SQLite and SQLAlchemy now and then."""
+    """Each engine that can be started here, with the rows in it; those of the kit on SQLite and Python now and then."""
     yield Python(schema, rows)
     yield Objects(schema, rows)
     for style in STYLES:
