@@ -238,7 +238,9 @@ def _unnamed(type_: Type) -> Field:
 
 def _check_name(name: str) -> None:
     if not NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is not a name: letters, digits, '_' and '-', joined by dots, such as 'customer.name'")
+        raise ValueError(
+            f"{name!r} is not a name: letters, digits, '_' and '-', joined by dots, such as 'customer.name'"
+        )
 
 
 def _check_field(field: Field) -> None:

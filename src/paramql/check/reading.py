@@ -77,7 +77,7 @@ class Reading:
         if not place.inside:
             yield from filter(self.schema.control, self.schema.controls.values())
         for name in place.scope:
-            if self._is_reachable(name, place) and self.may_use(place.prefix + name.text):
+            if self._is_reachable(name, place) and (self.only is None or self.may_use(place.prefix + name.text)):
                 yield name.text
 
     def may_use(self, full: str) -> bool:

@@ -23,10 +23,10 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
         return None
     from difflib import get_close_matches
 
-    by_fold = {candidate.lower(): candidate for candidate in candidates}
-    traits = _traits(word.lower())
-    likely = nlargest(_COMPARED, by_fold, key=lambda name: _likeness(traits, _declared_traits(name)))
-    close = get_close_matches(word.lower(), likely, n=1, cutoff=0.6)
+    traits = _traits(word)
+    likely = nlargest(_COMPARED, candidates, key=lambda name: _likeness(traits, _declared_traits(name)))
+    by_fold = {name.lower(): name for name in likely}
+    close = get_close_matches(word.lower(), by_fold, n=1, cutoff=0.6)
     return f"did you mean {by_fold[close[0]]}?" if close else None
 
 
@@ -36,6 +36,7 @@ def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
 
 def _traits(word: str) -> frozenset[str]:
     """Letters and pairs of letters: cheap to compare, and enough to choose which words to compare with care."""
+    word = word.lower()
     return frozenset(word) | frozenset(map("".join, pairwise(word)))
 
 
