@@ -212,8 +212,8 @@ DIALECT = Dialect(
     sorting={"text": f"{{v}} {_COLLATE}"},
     nulls_first=frozenset({"ASC"}),
     nulls_last="{v} IS NULL, {v} {direction}",
-    # Else the server makes EXISTS an IN, and may read a whole child table for the hundred rows of a page.
-    exists_end=" LIMIT 1 OFFSET 0",
+    # Else the server makes it NOT IN, and may read a whole child table for the hundred rows of a page.
+    none_end=" LIMIT 1 OFFSET 0",
 )
 
 

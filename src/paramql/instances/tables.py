@@ -80,15 +80,21 @@ _INDEXES = (
     _Index(("guidTail",), (1,)),
     _Index(("instance", "dataType"), (2, 1), "elements"),
     _Index(("instance", "stakeholderId"), (2, 1), "confirmations"),
-    # What few instances are. PostgreSQL would walk an index of what most are rather than an owner's.
+    # Flags. An index of either value, where there is one of both, PostgreSQL reads rather than an owner's.
+    _Index(("isArchived", *_ORDER), (500_000, *_TIES), engines=("sqlite", "mariadb")),
+    _Index(("confirmed", *_ORDER), (500_000, *_TIES), engines=("sqlite", "mariadb")),
     _Index(("isSoftDeleted", *_ORDER), (500_000, *_TIES), engines=("sqlite", "mariadb")),
     _Index(("isHardDeleted", *_ORDER), (500_000, *_TIES), engines=("sqlite", "mariadb")),
     _Index(("mainVersion", *_ORDER), (400_000, *_TIES), engines=("sqlite", "mariadb")),
+    _Index(_ORDER, where='"isArchived"', engines=("postgresql",)),
+    _Index(_ORDER, where='NOT "isArchived"', engines=("postgresql",)),
+    _Index(_ORDER, where='"confirmed"', engines=("postgresql",)),
     _Index(_ORDER, where='"isSoftDeleted"', engines=("postgresql",)),
     _Index(_ORDER, where='"isHardDeleted"', engines=("postgresql",)),
     _Index(_ORDER, where='"mainVersion" < 3', engines=("postgresql",)),
     # To PostgreSQL the rows without a value are in no order.
     _Index(_ORDER, where="ended IS NULL", engines=("postgresql",)),
+    _Index(_ORDER, _TIES, where="ended IS NOT NULL", engines=("sqlite", "postgresql")),
 )
 _MILLION = 1_000_000
 _MOST = 400_000

@@ -70,7 +70,7 @@ class Dialect:
     key_column: what a column must be declared as to stand in an index.
     sorting: how a storage, by its name, is sorted, where that is not by the bare value. nulls_first: the directions in
     which the engine puts nulls first; there `nulls_last` is written. compares_rows: whether an index finds where
-    `(a, b) < (?, ?)` begins. exists_end: what keeps the rows of EXISTS from being collected before any is asked for.
+    `(a, b) < (?, ?)` begins. none_end: what keeps the rows of NOT EXISTS from being collected before any is asked for.
     """
 
     name: str
@@ -91,7 +91,7 @@ class Dialect:
     nulls_first: frozenset[str] = frozenset()
     nulls_last: str = "{v} {direction} NULLS LAST"
     compares_rows: bool = False
-    exists_end: str = ""
+    none_end: str = ""
 
     def quoted(self, *names: str) -> str:
         """A name, or a path of names: `table`.`column`."""

@@ -51,7 +51,7 @@ class Emitter:
             case Compare(field, op, value):
                 return self._opposite(scope.term(field), op, value)
             case Any(field, inner):
-                return _negated(self._some(field, inner, scope))
+                return _negated(self._some(field, inner, scope, self.dialect.none_end))
             case Exists(field):
                 return _absent(scope.term(field))
             case _:  # unreachable: simplify leaves Not before these three only
@@ -105,13 +105,12 @@ class Emitter:
             return (value, len(cast(str, value)))
         return (term.storage.encode(term.type, cast(Scalar, value)),)
 
-    def _some(self, field: Field, inner: Expression, scope: Scope) -> Piece:
+    def _some(self, field: Field, inner: Expression, scope: Scope, end: str = "") -> Piece:
         elements = scope.elements(field, self._alias())
         condition = self.condition(inner, elements.scope)
         if condition is FALSE:
             return FALSE
         where = join("AND", [*elements.conditions, condition])
-        end = self.dialect.exists_end
         return Piece(f"EXISTS (SELECT 1 FROM {elements.source} WHERE {where.text}{end})", where.params)
 
     def _alias(self) -> str:

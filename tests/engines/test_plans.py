@@ -1,0 +1,132 @@
+"""Instances are searched in indexes, and a page costs as much wherever it stands: plans, and rows looked at."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from typing import Any as Anything
+
+import pytest
+
+from paramql.instances import generate, load
+from paramql.testing.databases import missing, opened
+from plans import Access, Store
+
+COUNT = 20_000
+TIED = 1_500
+NIGHT = dt.datetime(2020, 1, 1, 3, tzinfo=dt.UTC)
+
+
+@cache
+def records() -> list[dict[str, Anything]]:
+    """Instances, of which many were changed at one instant, by a job at night."""
+    found = [load(document) for document in generate(COUNT, seed=11)]
+    return [record | {"lastChanged": NIGHT} if number < TIED else record for number, record in enumerate(found)]
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql", "mariadb"], name="store")
+def _store(request: pytest.FixtureRequest) -> Store:
+    if reason := missing(request.param):
+        pytest.skip(reason)
+    store = Store(opened(request.param))
+    store.database.clear()
+    store.create()
+    store.add(records())
+    store.index()
+    if request.param == "postgresql":
+        # As it does of a million instances: so few as these it would rather read whole.
+        for way in ("seqscan", "hashjoin", "mergejoin"):
+            store.database.rows(f"SET enable_{way} = off")
+    return store
+
+
+# What is asked, and the index that is searched and gives the order of the page too.
+ORDERED = {
+    "org=digdir": "org_lastChanged_id",
+    "appId=digdir/kontaktskjema": "appId_lastChanged_id",
+    "appId=digdir/kontaktskjema&process.currentTask=Task_1": "appId_currentTask_lastChanged_id",
+    "process.currentTask=Task_1": "currentTask_lastChanged_id",
+    "process.isComplete=false": "ended_lastChanged_id",
+    "process.ended=exists:false": "ended_lastChanged_id",
+    "lastChanged=lt:2020": "lastChanged_id",
+    "lastChanged=gte:2019-05-01&lastChanged=lt:2019-06-01": "lastChanged_id",
+    "lastChanged=not:gte:2020": "lastChanged_id",
+    "org=digdir&lastChanged=lt:2020": "org_lastChanged_id",
+    "status.isArchived=true": "isArchived_lastChanged_id",
+    "status.isArchived=false": "isArchived_lastChanged_id",
+    "confirmed=true": "confirmed_lastChanged_id",
+    "status.isSoftDeleted=true": "isSoftDeleted_lastChanged_id",
+    "status.isHardDeleted=true": "isHardDeleted_lastChanged_id",
+    "mainVersionInclude=1": "mainVersion_lastChanged_id",
+}
+# What is asked, and the index that is searched; the few rows that are found are sorted.
+FOUND = {
+    "instanceOwner.partyId=50000310": "partyId_lastChanged_id",
+    "instanceOwner.partyId=in:50000310,50000311": "partyId_lastChanged_id",
+    "process.ended=gte:2019-05-01&process.ended=lt:2019-05-10": "ended_lastChanged_id",
+    "created=gte:2019-05-01&created=lt:2019-05-10": "created",
+    "dueBefore=gte:2019-05-01&dueBefore=lt:2019-05-10": "dueBefore_lastChanged_id",
+    "visibleAfter=gte:2019-05-01&visibleAfter=lt:2019-05-10": "visibleAfter_lastChanged_id",
+    "dataValues.A2ArchRef=AR00001234": "a2ArchRef_lastChanged_id",
+    "A3Ref=c1e582e2e662": "guidTail",
+}
+# What most instances are: the order's index is read.
+RIDING = """excludeConfirmedBy=digdir
+    excludeConfirmedBy=digdir&excludeConfirmedBy=nav
+    org=digdir&excludeConfirmedBy=digdir&status.isHardDeleted=false
+    status.isSoftDeleted=false
+    status.isHardDeleted=false
+    process.isComplete=true
+    org=not:nav
+    mainVersionExclude=1
+    process.currentTask=not:Task_1
+    A3Ref=not:c1e582e2e662""".split("\n")
+RIDING = [query.strip() for query in RIDING]
+
+
+# PostgreSQL has indexes of these rows alone.
+PARTIAL = ("isarchived", "confirmed", "issoftdeleted", "isharddeleted", "mainversion", "null")
+
+
+def searched(access: Access, index: str) -> bool:
+    """Whether rows are found in an index. PostgreSQL writes names in small letters."""
+    return access.how == "search" and str(access.by).lower() == f"instances_{index}".lower()
+
+
+@pytest.mark.parametrize("query", ORDERED)
+def test_an_index_is_searched_that_has_the_order_of_the_page(store: Store, query: str) -> None:
+    page = store.measured(query)
+    [access] = page.accesses
+    assert searched(access, ORDERED[query]) or str(access.by).endswith(PARTIAL), page
+    assert page.ratio <= 2.1, page
+    assert store.measured(store.after(query, store.count(query) // 2)).ratio <= 5
+
+
+@pytest.mark.parametrize("query", FOUND)
+def test_an_index_is_searched_for_what_is_few(store: Store, query: str) -> None:
+    page = store.measured(query)
+    [access] = page.accesses
+    assert searched(access, FOUND[query]), page
+    assert page.examined <= store.count(query), page
+
+
+@pytest.mark.parametrize("query", RIDING)
+def test_what_most_are_is_read_off_the_order_s_index(store: Store, query: str) -> None:
+    page = store.measured(query)
+    assert "scan" not in [access.how for access in page.accesses], page
+    assert not page.is_sorted
+    assert page.ratio <= 5, page
+
+
+@pytest.mark.parametrize("query", [*ORDERED, *RIDING])
+def test_the_last_page_looks_at_as_few_rows_as_the_first(store: Store, query: str) -> None:
+    page = store.measured(store.after(query, store.count(query) - 100))
+    assert page.returned == 100
+    assert page.ratio <= 5, page
+
+
+@pytest.mark.parametrize("query", ["", "org=digdir", "status.isHardDeleted=false", "lastChanged=lt:2021"])
+def test_a_page_that_starts_among_many_ties_skips_those_before_it(store: Store, query: str) -> None:
+    newer = store.count("&".join(filter(None, [query, f"lastChanged=gt:{NIGHT.isoformat()[:-6]}Z"])))
+    page = store.measured(store.after(query, newer + 200))
+    assert page.examined <= page.returned + 5, page
