@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from paramql.query import Query
-from paramql.source import DecodeError, decode
+from paramql.source import decode
 from paramql.syntax import pairs
 
 _AS_WRITTEN = "!$%&'()*+,-./:;=?@_~"
@@ -25,8 +25,5 @@ def link(query: Query, token: str | None = None) -> str:
 
 
 def _is_token(part: str, query: Query) -> bool:
-    try:
-        name = decode(part.partition("=")[0], 0).text
-    except DecodeError:
-        return False
+    name = decode(part.partition("=")[0], 0).text
     return query.schema.control(name) == "continuationToken"

@@ -8,6 +8,8 @@ import datetime as dt
 import pytest
 
 import paramql as pq
+from paramql.position import binding
+from paramql.tokens import Opened
 
 OLD, NEW, FOREIGN = b"o" * 32, b"n" * 32, b"f" * 32
 NOON = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
@@ -70,6 +72,13 @@ def test_every_misuse_is_one_and_the_same_error() -> None:
     }
     assert {code for code, *_ in found} == {"invalid-token"}
     assert len(found) == 1
+
+
+@pytest.mark.parametrize("values", [(), ("1",), ("1", "2", "3"), (None, None), ("x", "1"), ("1", "")])
+def test_values_that_do_not_fit_the_order_are_refused_even_if_signed(values: tuple[str | None, ...]) -> None:
+    assert HOURLY.tokens is not None
+    bound = binding(HOURLY.parse(QUERY, now=NOON))
+    assert refusal(HOURLY.tokens.mint(Opened(NOON, NOON, bound, values))) == refusal("x")
 
 
 def test_a_token_cannot_be_spelled_in_two_ways() -> None:
