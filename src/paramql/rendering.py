@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any as Anything
@@ -20,6 +21,7 @@ _CONSTANT = "a constant has no text: leave out what is always true, and do not a
 _ELEMENT = "an element of a list of values has no name: ask one thing of it, such as any_('tags', eq('', 'x'))"
 _UNESCAPED = "!$()*,:;=@/?"
 _NEGATED = {Op.EQ: "ne", Op.IN: "nin"}
+_UNSUPPORTED = re.compile("[\0\ud800-\udfff]")
 _NEEDS_QUOTES = frozenset(',()"')
 
 
@@ -175,11 +177,25 @@ def _clause(leaf: Compare[Anything] | Exists[Anything], negated: bool) -> _Writt
     if isinstance(leaf.value, tuple):
         if not leaf.value:
             raise ValueError(_CONSTANT)
-        items = [canonical(item) for item in sorted(set(leaf.value), key=_rank)]
+        items = [_literal(item, may_be_empty=True) for item in _in_order(leaf.value)]
         text = f"({','.join(map(_quoted, items))})"
         return _Written(shape, (tuple(items),), shape + text, (name, f"{word}:{text}"))
-    operand = canonical(leaf.value)
+    operand = _literal(leaf.value, may_be_empty=leaf.op is Op.EQ)
     return _Written(shape, ((operand,),), shape + _quoted(operand), (name, f"{word}:{operand}"))
+
+
+def _literal(value: Scalar, *, may_be_empty: bool) -> str:
+    text = canonical(value)
+    if not (text or may_be_empty) or _UNSUPPORTED.search(text):
+        raise ValueError(f"{value!r} has no text: it is empty, or holds U+0000 or a lone surrogate")
+    return text
+
+
+def _in_order(values: tuple[Scalar, ...]) -> list[Scalar]:
+    try:
+        return sorted(set(values), key=_rank)
+    except TypeError:
+        raise ValueError(f"a list holds values of one type, not {values!r}") from None
 
 
 def _rank(value: Scalar) -> tuple[Anything, str]:

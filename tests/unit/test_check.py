@@ -330,8 +330,51 @@ def test_a_mistake_in_the_function_of_the_host_is_not_hidden() -> None:
         parametrized(lambda value: value + 1, pq.Text()).parse("p=x")
     with pytest.raises(KeyError):
         parametrized(lambda value: pq.eq("nope", value), pq.Text()).parse("p=x")
-    with pytest.raises(TypeError):
-        parametrized(lambda value: pq.eq("n", value), pq.Text()).parse("p=x")
+    with pytest.raises(TypeError, match="'n' does not take contains"):
+        parametrized(lambda value: pq.contains("n", value), pq.Text()).parse("p=x")
+
+
+@pytest.mark.parametrize(
+    ("type_", "field", "value"),
+    [
+        (pq.Text(), pq.Choice("open"), "x"),
+        (pq.Text(), pq.Uuid(), "x"),
+        (pq.Text(), pq.Decimal(2), "x"),
+        (pq.Text(), pq.Integer(), "x"),
+        (pq.Integer(), pq.Decimal(2, digits=4), "100"),
+        (pq.DateTime(), pq.Date(), "2019-05-01T00:00:00.1234567Z"),
+    ],
+)
+def test_a_value_that_does_not_fit_the_field_is_an_invalid_value(type_: Type, field: Type, value: str) -> None:
+    schema = pq.Schema(pq.Field("c", field), pq.Parameter("p", type_, lambda asked: pq.eq("c", asked)))
+    found = problem(schema, f"p={value}")
+    assert (found.code, found.message, found.span) == (
+        "invalid-value",
+        "this value cannot be used here",
+        (2, 2 + len(value)),
+    )
+
+
+def test_of_a_list_the_item_that_does_not_fit_is_told() -> None:
+    def where(value: str) -> Draft:
+        return pq.eq("n", 1 if value == "1" else value)
+
+    (found,) = refused(parametrized(where, pq.Text()), "p=in:1,x")
+    assert (found.code, found.span) == ("invalid-value", (7, 8))
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        lambda value: pq.eq("n", 1 // (value - 9999)),
+        lambda value: pq.eq("n", int(10.0**value)),
+        lambda value: pq.eq("n", 10**value),
+        lambda value: SCHEMA.bind(pq.eq("id", str(value))),
+    ],
+)
+def test_arithmetic_that_fails_is_an_invalid_value(where: Callable[..., Draft]) -> None:
+    found = problem(parametrized(where, pq.Integer()), "p=9999")
+    assert (found.code, found.message, found.span) == ("invalid-value", "this value cannot be used here", (2, 6))
 
 
 def test_a_parameter_may_take_other_operators() -> None:
@@ -453,3 +496,11 @@ def test_a_mistake_costs_no_more_than_fifteen_times_what_the_right_query_costs()
         right.replace("name=x3", "lastChanged=2019-13", 10),
     ):
         assert spent(wrong) < 15 * spent(right) + 0.01
+
+
+def test_the_problems_reported_are_the_first_by_position() -> None:
+    text = "nosuch=1&id=x&" + "&".join(["name=%zz"] * 25)
+    with pytest.raises(pq.QueryError) as caught:
+        SCHEMA.parse(text)
+    codes = [problem.code for problem in caught.value.problems]
+    assert codes == ["unknown-parameter", "invalid-value", *["invalid-encoding"] * 18]

@@ -122,7 +122,7 @@ def test_the_filter_parameter_may_have_another_name() -> None:
         (pq.any_("tags", pq.not_(pq.eq("", "x"))), "an element of a list of values has no name"),
         (pq.any_("tags", pq.all_of(pq.gt("", "x"), pq.lt("", "z"))), "an element of a list of values has no name"),
         (pq.eq("ratio", float("nan")), "not a finite number"),
-        (pq.eq("id", "\ud800"), "surrogates not allowed"),
+        (pq.eq("id", "\ud800"), "has no text"),
     ],
 )
 def test_what_has_no_text_is_a_value_error(draft: Draft, says: str) -> None:
@@ -206,3 +206,17 @@ def test_a_schema_without_a_key_has_an_order_too() -> None:
     schema = pq.Schema(pq.Field("n", pq.Integer(), sortable=True), order="n")
     assert pq.render(schema.parse("order=desc:n")) == "order=desc:n"
     assert pq.render(schema.parse("order=n")) == ""
+
+
+@pytest.mark.parametrize(
+    "where",
+    [pq.contains("t", ""), pq.ieq("t", ""), pq.eq("t", "\0"), pq.eq("t", "\ud800"), pq.in_("t", [1, "2"])],
+)
+def test_what_no_query_can_say_has_no_text(where: pq.Draft) -> None:
+    with pytest.raises(ValueError, match=r"has no text|values of one type"):
+        pq.encode(where)
+
+
+def test_empty_text_can_be_asked_for_by_equality_and_in_lists() -> None:
+    assert pq.encode(pq.eq("t", "")) == "t=eq:"
+    assert pq.encode(pq.in_("t", [""])) == "t=in:(%22%22)"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from paramql.ast import And
 from paramql.check import wording
 from paramql.check.controls import Controls, check_control
 from paramql.check.filters import check_tree, clauses_in, read_filter
-from paramql.check.reading import Enough, Meant, Place, Reading
+from paramql.check.reading import Meant, Place, Reading
 from paramql.declarations import Declarations
 from paramql.declare import Expression
 from paramql.problems import Problem, QueryError
@@ -38,12 +39,12 @@ def check(
     """The query that a raw query string asks. Raises `QueryError` with every problem, in order of position."""
     reading = _reading(text, schema, clock, only)
     reading.lenient = lenient
-    controls = Controls()
-    try:
-        _check_length(reading)
-        asked = _asked(_read(reading, controls), reading)
-    except Enough:
-        asked = []
+    _check_length(reading)
+    controls, found, asked = Controls(), list[tuple[str, Parsed]](), list[Meant]()
+    with reading.round():
+        found.extend(_read(reading, controls))
+    with reading.round():
+        asked = _asked(found, reading)
     _stop_at_problems(reading)
     return _ruled(_query(asked, controls, reading, audience))
 
@@ -52,12 +53,11 @@ def check_expression(text: str, schema: Declarations, clock: Clock) -> Expressio
     """What an expression means, as it would stand in `filter`, not percent-encoded. Raises `QueryError`."""
     reading = _reading(text, schema, clock, None)
     piece, name = plain(text), schema.controls["filter"]
-    try:
-        _check_length(reading)
+    _check_length(reading)
+    parts: list[Meant] = []
+    with reading.round():
         tree = read_filter(piece, name, reading) if _supported(piece, name, reading) else None
         parts = _asked([] if tree is None else [(name, tree)], reading)
-    except Enough:
-        parts = []
     _stop_at_problems(reading)
     return simplify(all_of(*(part.where for part in parts)))
 
@@ -81,27 +81,25 @@ codecs.register_error(_BROKEN, _marked)
 def _stop_at_problems(reading: Reading) -> None:
     if reading.problems:
         text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", reading.text) if reading.from_bytes else reading.text
-        raise QueryError(text, reading.problems)
+        first = sorted(reading.problems, key=lambda problem: problem.span)[: reading.schema.limits.problems]
+        raise QueryError(text, first)
 
 
 def _check_length(reading: Reading) -> None:
     limit, found = reading.schema.limits.query, len(reading.text)
     if found > limit:
-        reading.problems.append(wording.too_long(None, Span(0, found), limit, found))
-        raise Enough
+        raise QueryError(reading.text, [wording.too_long(None, Span(0, found), limit, found)])
 
 
-def _read(reading: Reading, controls: Controls) -> list[tuple[str, Parsed]]:
+def _read(reading: Reading, controls: Controls) -> Iterator[tuple[str, Parsed]]:
     """The clauses and expressions of the query, each with the parameter it stands in; controls are read on the way."""
-    found: list[tuple[str, Parsed]] = []
     for pair in pairs(reading.text):
         name, value = _decoded(pair, reading)
         if name is None or value is None:
             continue
         parsed = _read_pair(name, value, controls, reading)
         if parsed is not None:
-            found.append((name.text, parsed))
-    return found
+            yield name.text, parsed
 
 
 def _read_pair(name: Piece, value: Piece, controls: Controls, reading: Reading) -> Parsed | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from paramql.ast import Compare, Exists, FineDateTime, Not, Op, Scalar, Value
-from paramql.bind import bind, through
+from paramql.ast import Compare, Draft, Exists, FineDateTime, Not, Op, Scalar, Value
+from paramql.bind import Unfit, bind, through
 from paramql.check import wording
 from paramql.check.operators import Asking, read_operator
 from paramql.check.reading import Meant, Place, Question, Reading
@@ -96,14 +96,24 @@ def _expanded(question: Question, parameter: Parameter, op: Op, value: Scalar, s
     assert parameter.where is not None
     try:
         draft = parameter.where(op, value) if parameter.is_widened else parameter.where(value)
-    except ValueError as error:
-        question.reading.report(wording.refused_value(question.parameter, span, str(error), canonical(value)))
+    except (ValueError, ArithmeticError, Unfit) as error:
+        sentence = str(error) if isinstance(error, ValueError) else ""
+        question.reading.report(wording.refused_value(question.parameter, span, sentence, canonical(value)))
     except (TypeError, AttributeError):
         if not isinstance(value, FineDateTime):
             raise
         question.reading.report(wording.too_fine(question.parameter, span))
     else:
+        return _bound(question, draft, span)
+    return None
+
+
+def _bound(question: Question, draft: Draft | Expression, span: Span) -> Expression | None:
+    """What the host's function gave, checked; a value in it that does not fit its field is the client's."""
+    try:
         return bind(draft, question.reading.schema.scope)
+    except Unfit:
+        question.reading.report(wording.refused_value(question.parameter, span, "", ""))
     return None
 
 

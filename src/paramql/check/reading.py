@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 from paramql.ast import Scalar
@@ -53,12 +54,20 @@ class Reading:
     notices: list[Problem] = field(default_factory=list)
     names: dict[str, Span] = field(default_factory=dict)
     values: dict[str, Scalar] = field(default_factory=dict)
+    enough: int = 0
 
     def report(self, problem: Problem) -> None:
-        """Keep a problem. Raises `Enough` with the last one that is reported."""
+        """Keep a problem. Raises `Enough` when this round has found as many as are reported."""
         self.problems.append(_fit(problem))
-        if len(self.problems) >= self.schema.limits.problems:
+        if len(self.problems) >= self.enough:
             raise Enough
+
+    @contextmanager
+    def round(self) -> Iterator[None]:
+        """A time through the query, in order of position. What is reported are the first problems of all rounds."""
+        self.enough = len(self.problems) + self.schema.limits.problems
+        with suppress(Enough):
+            yield
 
     def note(self, notice: Problem) -> None:
         """Keep a notice."""
