@@ -10,11 +10,15 @@ from paramql.declare import Expression, Field, ListOf, Name, Record
 from paramql.types import Type
 
 
+class Unfit(TypeError):
+    """A value that is not of the field's type."""
+
+
 def bind(where: Expr[str | Field], scope: Scope) -> Expression:
     """The checked form of an expression made by builders; fields that are fields already stay.
 
-    Raises KeyError for a name that the schema lacks, TypeError for an operator or a value that does not fit: such an
-    expression comes from the host, so these are mistakes in its program.
+    Raises KeyError for a name that the schema lacks, TypeError for an operator or a value that does not fit (`Unfit`):
+    such an expression comes from the host, so these are mistakes in its program. Only the value may be a client's.
     """
     match where:
         case And(operands):
@@ -92,4 +96,12 @@ def _one(type_: Type, value: Scalar) -> Scalar:
     try:
         return type_.admit(value)
     except ValueError as error:
-        raise TypeError(f"{value!r} is {error}") from None
+        raise Unfit(f"{_quoted(value)} is {error}") from None
+
+
+def _quoted(value: Scalar) -> str:
+    """The value as Python writes it, but for an int of more digits than Python writes."""
+    try:
+        return repr(value)
+    except ValueError:
+        return "this number"

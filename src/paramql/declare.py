@@ -120,7 +120,8 @@ class Parameter:
     """A public name that is a function of a value.
 
     `where(value)` gives the expression that the value means, `where(op, value)` when `operators` go beyond `eq` and
-    `in`; it may raise ValueError(sentence), which becomes `invalid-value`. Of a list it is asked for each item. A
+    `in`; it may raise ValueError(sentence), which becomes `invalid-value`, as do an ArithmeticError and a value that
+    does not fit the field that the expression asks it of. Of a list it is asked for each item. A
     datetime finer than microseconds comes as `paramql.ast.FineDateTime`, which a builder takes; a TypeError from
     anything else done with it becomes `invalid-value`, too. `where=None` makes it an option: not a filter, read from
     `query.values`. `notice`: a sentence for those who still use it.
