@@ -86,8 +86,9 @@ def _field(field: Field, name: str) -> Reader:
 
 def _demanded(read: Reader, name: str) -> Reader:
     def demand(found: Anything, complaints: Complaints) -> Anything:
+        before = len(complaints)
         value = read(found, complaints)
-        if value is None:
+        if value is None and len(complaints) == before:
             complaints.append(f"{name}: must have a value")
         return value
 
