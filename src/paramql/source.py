@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 _ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _SHOWN = 64
+# Besides the symbols, what U+FE0F makes an emoji.
+_EMOJI = "#*0123456789‼⁉ℹ"
 # C0 controls and DEL have pictures of their own.
 _PICTURES = {chr(code): chr(0x2400 + code) for code in range(32)} | {"\x7f": "\u2421"}
 
@@ -122,8 +126,7 @@ def underline(text: str, span: Span, width: int = 100) -> str:
     a=1&b=x
           ^
     """
-    first = 0 if span.end < width else max(0, min(span.start - width // 3, len(text) - width))
-    last = min(len(text), first + width)
+    first, last = _window(text, span, width)
     head, tail = "…" if first else "", "…" if last < len(text) else ""
     before = head + _drawn(text[first : span.start])
     under = _drawn(text[span.start : min(span.end, last)])
@@ -131,15 +134,43 @@ def underline(text: str, span: Span, width: int = 100) -> str:
     return f"{line}\n{' ' * _columns(before)}{'^' * max(1, _columns(under))}"
 
 
+def _window(text: str, span: Span, width: int) -> tuple[int, int]:
+    """Which characters are shown: `width` columns of them, from the beginning where the span allows."""
+    behind = max(0, span.start - 4 * width)  # what is further away costs nothing
+    near = text[behind : span.start + 4 * width]
+    columns = list(accumulate(_widths(near), initial=0))
+    start, end = (columns[min(place - behind, len(near))] for place in span)
+    first = 0
+    if end >= width and (column := min(start - width // 3, columns[-1] - width)) > 0:
+        first = bisect_left(columns, column)
+        while columns[first + 1] == columns[first]:  # a mark belongs to what is left out
+            first += 1
+    return behind + first, behind + bisect_right(columns, columns[first] + width) - 1
+
+
 def _drawn(text: str) -> str:
     return "".join(c if c.isprintable() else _PICTURES.get(c, "\N{REPLACEMENT CHARACTER}") for c in text)
 
 
 def _columns(text: str) -> int:
-    """How wide a terminal shows the text: East Asian characters take two columns (UAX 11), combining marks none."""
+    return sum(_widths(text))
+
+
+def _widths(text: str) -> list[int]:
+    """How many columns of a terminal each character takes: East Asian ones two (UAX 11), combining ones none.
+
+    A sign that U+FE0F makes an emoji takes two. Jamo that join the one before take none.
+    """
     if text.isascii():
-        return len(text)
+        return [1] * len(text)
+    return [_width(char, after) for char, after in zip(text, text[1:] + " ", strict=True)]
+
+
+def _width(char: str, after: str) -> int:
     from unicodedata import category, east_asian_width
 
-    taking = [char for char in text if category(char) not in ("Mn", "Me")]
-    return len(taking) + sum(east_asian_width(char) in ("W", "F") for char in taking)
+    kind = category(char)
+    if kind in ("Mn", "Me") or "\u1160" <= char <= "\u11ff" or "\ud7b0" <= char <= "\ud7ff":
+        return 0
+    is_emoji = after == "\ufe0f" and (kind in ("So", "Sm") or char in _EMOJI)
+    return 2 if is_emoji or east_asian_width(char) in ("W", "F") else 1

@@ -169,11 +169,33 @@ def test_carets_end_with_the_window() -> None:
     assert (line, marks) == ("x" * 60 + "…", "^" * 60)
 
 
-@given(st.text(_CHARACTERS, max_size=150), st.data())
+def test_a_window_is_cut_by_columns() -> None:
+    line, marks = carets("你" * 100 + "x=y" + "好" * 100, Span(100, 101), width=40)
+    assert line == "…" + "你" * 6 + "x=y" + "好" * 12 + "…"
+    assert marks == " " * 13 + "^"
+    assert carets("好" * 300, Span(299, 300), width=40) == ("…" + "好" * 20, " " * 39 + "^^")
+    assert carets("你" * 30, Span(0, 30), width=40) == ("你" * 20 + "…", "^" * 40)
+
+
+def test_a_window_does_not_begin_with_a_mark() -> None:
+    line, marks = carets("e\u0301" * 90 + "x", Span(180, 181), width=60)
+    assert line == "…" + "e\u0301" * 59 + "x"
+    assert marks == " " * 60 + "^"
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [("❤\ufe0f", 2), ("❤", 1), ("1\ufe0f\u20e3", 2), ("a\ufe0f", 1), ("\u1112\u1161\u11ab", 2), ("🚀\ufe0f", 2)],
+)
+def test_signs_that_join_take_the_columns_of_one(text: str, taken: int) -> None:
+    assert carets(f"{text}=x", Span(0, len(text)))[1] == "^" * taken
+
+
+@given(st.text(_CHARACTERS.filter(lambda char: char != "\ufe0f"), max_size=150), st.data())
 def test_carets_stand_in_the_columns_that_a_terminal_gives_the_span(text: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(text)))
     to = data.draw(st.integers(at, len(text)))
-    line, marks = carets(text, Span(at, to), width=200)
+    line, marks = carets(text, Span(at, to), width=400)
     assert len(line) == len(text)
     assert len(marks) - len(marks.lstrip()) == columns(line[:at])
     assert marks.count("^") == max(1, columns(line[at:to]))
@@ -183,7 +205,7 @@ def columns(text: str) -> int:
     """Said once more, character by character."""
     total = 0
     for char in text:
-        if unicodedata.category(char) in ("Mn", "Me"):
+        if unicodedata.category(char) in ("Mn", "Me") or 0x1160 <= ord(char) <= 0x11FF or 0xD7B0 <= ord(char) <= 0xD7FF:
             continue
         total += 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1
     return total
