@@ -76,6 +76,16 @@ _QUERIES = {
         filter=any(data,and(dataType:vedlegg,size:gt:1000000))
         filter=or(any(data,and(dataType:vedlegg,size:gt:1000000)),and(status.isArchived:true,not(org:in:(skd,nav))))""",
 }
+_NOTES = {
+    "equality": "Several values are in no one order: they are sorted where few, else the order's index is read.",
+    "range of another date": """\
+No index has one date's range in the order of another date. Either the range is searched and all that match are sorted
+(looked at = matching), or the order's index is read until the page is full. The engine guesses which: PostgreSQL as if
+matches were spread evenly over the order, which those of a month are not; SQLite takes a range with two ends for narrow
+and one with one end for wide. What a caller must send besides (org, appId, a party) bounds either way.""",
+    "flag": "The last pages of a flag that came late (or the first ones of one that ended) lie where few have it.",
+    "not in an index": "Conditions on texts and on members of lists are checked on each row that the rest selects.",
+}
 CASES = [Case(kind, query.strip()) for kind, queries in _QUERIES.items() for query in queries.splitlines()]
 _PAGES = ("first", "middle", "last")
 _COLUMNS = (
@@ -106,6 +116,8 @@ def _page(found: Mapping[str, Mapping[str, Any]], rows: int) -> Iterator[str]:
         yield ""
         yield f"## {kind[0].upper()}{kind[1:]}"
         yield ""
+        if kind in _NOTES:
+            yield _NOTES[kind] + "\n"
         yield f"| {' | '.join(_COLUMNS)} |"
         yield "|---|---:|---|---|---:|---:|"
         for case in CASES:

@@ -89,10 +89,15 @@ class Store:
         """The page that a query string asks for."""
         return _MEASURES[self.database.name](self.database, self.statement(text))
 
-    def statement(self, text: str) -> pq.Sql:
+    def statement(self, text: str, columns: str = "*") -> pq.Sql:
         """What fetches that page."""
         query = SCHEMA.parse(text, now=NOW)
-        return pq.page(query, self.target).select(hint=hint(self.target, query))
+        return pq.page(query, self.target).select(columns, hint(self.target, query))
+
+    def ids(self, text: str) -> list[str]:
+        """The ids on that page, and the first one beyond it."""
+        sql = self.statement(text, "id")
+        return [id_ for (id_,) in self.database.rows(sql.text, sql.params)]
 
     def count(self, text: str) -> int:
         """How many instances match."""

@@ -8,9 +8,10 @@ from typing import Any as Anything
 
 import pytest
 
+import paramql as pq
 from paramql.instances import generate, load
 from paramql.testing.databases import missing, opened
-from plans import Access, Store
+from plans import NOW, SCHEMA, Access, Store
 
 COUNT = 20_000
 TIED = 1_500
@@ -130,3 +131,11 @@ def test_a_page_that_starts_among_many_ties_skips_those_before_it(store: Store, 
     newer = store.count("&".join(filter(None, [query, f"lastChanged=gt:{NIGHT.isoformat()[:-6]}Z"])))
     page = store.measured(store.after(query, newer + 200))
     assert page.examined <= page.returned + 5, page
+
+
+@pytest.mark.parametrize("query", ["org=digdir", "excludeConfirmedBy=digdir&size=400", "order=asc:lastChanged&org=skd"])
+def test_pages_hold_the_same_as_those_of_a_list(store: Store, query: str) -> None:
+    for skipped in range(1, store.count(query), 3001):
+        text = store.after(query, skipped)
+        expected = [record["id"] for record in pq.paginate(records(), SCHEMA.parse(text, now=NOW)).items]
+        assert store.ids(text)[: len(expected)] == expected
