@@ -23,8 +23,8 @@ class Field:
     """A value that records have, by its public dotted name, which is its path in a nested record.
 
     unique: no two records share it, and each has it (at most one field of a schema: it breaks ties between pages).
-    required: every record has a value. sortable: `order` may name it. filterable: clients may ask about it.
-    operators: the words allowed, of those that the type has (`eq` brings `ne`, `in` brings `nin`); None: all.
+    required: every record has a value. sortable: `order` may name it (whoever sorts by a field learns its values). filterable: clients may ask about it.
+    operators: the words allowed, all of which the type has (`eq` brings `ne`, `in` brings `nin`); None: all.
     Raises ValueError or TypeError for a declaration that cannot be meant, saying what to change.
 
     >>> from paramql.types import Text
@@ -124,7 +124,7 @@ class Parameter:
     does not fit the field that the expression asks it of. Of a list it is asked for each item. A
     datetime finer than microseconds comes as `paramql.ast.FineDateTime`, which a builder takes; a TypeError from
     anything else done with it becomes `invalid-value`, too. `where=None` makes it an option: not a filter, read from
-    `query.values`. `notice`: a sentence for those who still use it.
+    `query.values`, that takes `eq` alone. `notice`: a sentence for those who still use it.
 
     >>> import paramql as pq
     >>> late = Parameter("late", pq.Boolean(), lambda late: pq.lt("due", "2019-05-01") if late else pq.exists("due"))
@@ -145,19 +145,14 @@ class Parameter:
         type: Type,  # noqa: A002 - the public name
         where: Callable[..., Expr[Anything]] | None,
         *,
-        operators: Iterable[str] = ("eq", "in"),
+        operators: Iterable[str] | None = None,
         notice: str | None = None,
     ) -> None:
-        values = (name, type, where, allowed_words(name, operators), notice)
-        for field, value in zip(fields(self), values, strict=True):
+        usual = ("eq",) if where is None else ("eq", "in")
+        words = allowed_words(name, usual if operators is None else operators)
+        for field, value in zip(fields(self), (name, type, where, words, notice), strict=True):
             object.__setattr__(self, field.name, value)
-        _check_name(name)
-        if not isinstance(type, Type):
-            raise TypeError(f"parameter {name!r}: the type must be a type such as Text()")
-        if "exists" in self.operators:
-            raise ValueError(f"parameter {name!r}: 'exists' is for fields; a parameter always has a value")
-        if not self.words:
-            raise ValueError(f"parameter {name!r}: none of its operators fits a {type.word}")
+        _check_parameter(self)
 
     @property
     def words(self) -> frozenset[str]:
@@ -176,7 +171,8 @@ class Limits:
 
     clauses: comparisons in all. depth: of and, or, not, any, all. quantifiers: of any and all. items: of a list.
     operand: a value or item. folded_operand: a value of an operator that ignores case. problems: that are reported.
-    Raises ValueError for a limit below 1, and for a depth above 64: trees are walked by recursion.
+    Raises TypeError for a limit that is no int, ValueError for one below 1, and for a depth above 64: trees are walked
+    by recursion.
 
     >>> Limits(clauses=16).clauses
     16
@@ -193,6 +189,8 @@ class Limits:
 
     def __post_init__(self) -> None:
         for field in fields(self):
+            if type(getattr(self, field.name)) is not int:
+                raise TypeError(f"Limits: {field.name} must be an int, not {getattr(self, field.name)!r}")
             if getattr(self, field.name) < 1:
                 raise ValueError(f"Limits: {field.name} must be at least 1")
         if self.depth > DEEPEST:
@@ -238,6 +236,8 @@ def _unnamed(type_: Type) -> Field:
 
 
 def _check_name(name: str) -> None:
+    if not isinstance(name, str):
+        raise TypeError(f"{name!r} is not a name: a name is a str, such as 'customer.name'")
     if not NAME.fullmatch(name):
         raise ValueError(
             f"{name!r} is not a name: letters, digits, '_' and '-', joined by dots, such as 'customer.name'"
@@ -254,5 +254,27 @@ def _check_field(field: Field) -> None:
         raise ValueError(f"{field.name!r} cannot be unique: a {field.type.word} has no order; use text or a number")
     if field.sortable and (isinstance(field.type, ListOf) or not field.type.sortable):
         raise ValueError(f"{field.name!r} cannot be sortable: a {field.type.word} has no order")
-    if field.operators is not None and not field.words:
-        raise ValueError(f"{field.name!r}: none of its operators fits a {field.type.word}")
+    if field.operators is not None:
+        _check_operators(field, field.operators)
+
+
+def _check_operators(field: Field, operators: frozenset[str]) -> None:
+    if lacking := sorted(operators - field.words):
+        raise ValueError(f"{field.name!r}: a {field.type.word} does not take {', '.join(lacking)}; leave it out")
+    if not operators:
+        raise ValueError(f"{field.name!r}: operators names none; for a field that nobody asks about: filterable=False")
+
+
+def _check_parameter(parameter: Parameter) -> None:
+    named = f"parameter {parameter.name!r}"
+    _check_name(parameter.name)
+    if not isinstance(parameter.type, Type):
+        raise TypeError(f"{named}: the type must be a type such as Text()")
+    if parameter.where is not None and not callable(parameter.where):
+        raise TypeError(f"{named}: where is a function of the value, such as lambda value: eq('n', value), or None")
+    if "exists" in parameter.operators:
+        raise ValueError(f"{named}: 'exists' is for fields; a parameter always has a value")
+    if parameter.where is None and parameter.operators != {"eq"}:
+        raise ValueError(f"{named}: an option (where=None) takes eq alone; leave operators out")
+    if not parameter.words:
+        raise ValueError(f"{named}: none of its operators fits a {parameter.type.word}")

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from paramql.ast import Op
+from paramql.ast import Compare, Op
 from paramql.builders import eq
 from paramql.declare import OPERATORS, Field, Limits, ListOf, Name, Parameter, Record
-from paramql.types import Boolean, Choice, Date, Integer, Text, Uuid
+from paramql.types import Boolean, Choice, Date, Decimal, Integer, Text, Uuid
 
 ITEM = Record(Field("sku", Text()), Field("price.net", Integer()))
 
@@ -51,7 +51,7 @@ def test_the_element_of_a_list_of_values_is_a_field_without_a_name() -> None:
         (Field("a", Text(ordered=True)), set(OPERATORS)),
         (Field("a", ListOf(Date())), {"eq", "in", "gt", "gte", "lt", "lte", "exists"}),
         (Field("a", ListOf(ITEM)), {"exists"}),
-        (Field("a", Integer(), operators=["ne", "nin", "contains"]), {"eq", "in"}),
+        (Field("a", Integer(), operators=["ne", "nin"]), {"eq", "in"}),
         (Field("a", Text(), operators=[Op.ICONTAINS, "exists"]), {"icontains", "exists"}),
     ],
 )
@@ -76,8 +76,11 @@ def test_a_field_takes_the_operators_of_its_type_that_are_allowed(field: Field, 
         (lambda: Field("a", ListOf(ITEM), sortable=True), ValueError, "cannot be sortable: a list has no order"),
         (lambda: Field("a", Text(), operators=["like"]), ValueError, r"unknown operators \['like'\]"),
         (lambda: Field("a", Text(), operators="eq"), ValueError, "unknown operators"),
-        (lambda: Field("a", Boolean(), operators=["gt"]), ValueError, "none of its operators fits a boolean"),
-        (lambda: Field("a", Text(), operators=[]), ValueError, "none of its operators fits a text"),
+        (lambda: Field("a", Boolean(), operators=["gt"]), ValueError, "a boolean does not take gt; leave it out"),
+        (lambda: Field("a", Text(), operators=["eq", "lt", "gt"]), ValueError, "a text does not take gt, lt"),
+        (lambda: Field("a", ListOf(ITEM), operators=["eq", "exists"]), ValueError, "a list does not take eq"),
+        (lambda: Field("a", Text(), operators=[]), ValueError, "operators names none"),
+        (lambda: Field(5, Text()), TypeError, "5 is not a name: a name is a str"),  # type: ignore[arg-type]
         (Record, ValueError, "at least one field"),
         (lambda: Record(Field("a", Text()), Field("a", Text())), ValueError, "two fields named 'a'"),
         (lambda: Record(Field("a", Text(), unique=True)), ValueError, "neither unique nor sortable"),
@@ -87,7 +90,26 @@ def test_a_field_takes_the_operators_of_its_type_that_are_allowed(field: Field, 
         (lambda: Parameter("a b", Text(), None), ValueError, "not a name"),
         (lambda: Parameter("a", ListOf(Text()), None), TypeError, "the type must be a type such as Text()"),  # type: ignore[arg-type]
         (lambda: Parameter("a", Text(), None, operators=["exists"]), ValueError, "'exists' is for fields"),
-        (lambda: Parameter("a", Boolean(), None, operators=["in"]), ValueError, "none of its operators fits a boolean"),
+        (
+            lambda: Parameter("a", Boolean(), lambda flag: eq("a", flag), operators=["in"]),
+            ValueError,
+            "none of its operators fits a boolean",
+        ),
+        (lambda: Parameter("a", Text(), None, operators=["eq", "in"]), ValueError, "takes eq alone; leave operators"),
+        (lambda: Parameter("a", Text(), None, operators=["gt"]), ValueError, "takes eq alone; leave operators"),
+        (lambda: Parameter("a", Text(), "eq"), TypeError, "where is a function of the value"),  # type: ignore[arg-type]
+        (lambda: Parameter(None, Text(), None), TypeError, "a name is a str"),  # type: ignore[arg-type]
+        (lambda: Limits(clauses=True), TypeError, "clauses must be an int, not True"),
+        (lambda: Limits(items=1.5), TypeError, "items must be an int, not 1.5"),  # type: ignore[arg-type]
+        (lambda: Limits(items=float("nan")), TypeError, "items must be an int, not nan"),  # type: ignore[arg-type]
+        (lambda: Limits(query="9"), TypeError, "query must be an int, not '9'"),  # type: ignore[arg-type]
+        (lambda: Decimal(1.5), TypeError, "Decimal takes ints"),  # type: ignore[arg-type]
+        (lambda: Decimal(True), TypeError, "Decimal takes ints"),
+        (lambda: Decimal(2, digits="9"), TypeError, "Decimal takes ints"),  # type: ignore[arg-type]
+        (lambda: Text(ordered=1), TypeError, "Text takes ordered=True or False"),  # type: ignore[arg-type]
+        (lambda: Choice("a\0"), ValueError, "cannot be asked for: U"),
+        (lambda: Choice("a", "\ud800"), ValueError, "cannot be asked for: U"),
+        (lambda: Choice("a" * 1025), ValueError, "longer than 1024"),
         (lambda: Limits(depth=0), ValueError, "depth must be at least 1"),
         (lambda: Limits(problems=-1), ValueError, "problems must be at least 1"),
         (lambda: Limits(depth=10_000), ValueError, "depth must be at most"),
@@ -106,7 +128,12 @@ def test_a_parameter_takes_eq_and_in_cut_to_what_its_type_has() -> None:
 def test_a_parameter_with_more_operators_is_told_which() -> None:
     assert not Parameter("a", Integer(), None).is_widened
     assert not Parameter("a", Integer(), None, operators=["ne"]).is_widened
-    assert Parameter("a", Integer(), None, operators=["eq", "gt"]).is_widened
+    assert Parameter("a", Integer(), lambda op, value: Compare("n", op, value), operators=["eq", "gt"]).is_widened
+
+
+def test_an_option_takes_eq_alone() -> None:
+    assert Parameter("a", Integer(), None).words == {"eq"}
+    assert Parameter("a", Integer(), None) == Parameter("a", Integer(), None, operators=["eq"])
 
 
 def test_a_name_stands_for_a_field_by_way_of_lists() -> None:

@@ -65,6 +65,8 @@ class Decimal(Type):
     accepts: ClassVar[str] = "a number such as 12.50, without exponent"
 
     def __post_init__(self) -> None:
+        if type(self.scale) is not int or type(self.digits) is not int:
+            raise TypeError("Decimal takes ints, of fraction digits and of digits in all: Decimal(2, digits=10)")
         if not 0 <= self.scale <= self.digits <= 18 or self.digits == 0:
             raise ValueError("Decimal takes 0 <= scale <= digits <= 18, and at least one digit: Decimal(2, digits=10)")
 

@@ -13,6 +13,7 @@ from paramql.types.base import EQUALITY, LISTED, ORDER, TEXTUAL, Clock, Misfit, 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_LONGEST = 1024  # characters of an operand, by default
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,10 @@ class Text(Type):
     word: ClassVar[str] = "text"
     accepts: ClassVar[str] = "any text"
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.ordered, bool):
+            raise TypeError(f"Text takes ordered=True or False, not {self.ordered!r}")
+
     @property
     def ops(self) -> frozenset[Op]:
         """All text operators, and the order's when asked for."""
@@ -38,14 +43,16 @@ class Text(Type):
 
     def load(self, value: object) -> str:
         """A string, as it is; one with U+0000 or a lone surrogate is no text, for most stores refuse it."""
-        if isinstance(value, str) and not ("\0" in value or (not value.isascii() and _SURROGATE.search(value))):
+        if isinstance(value, str) and not _is_refused(value):
             return value
         raise Misfit("not text")
 
 
 @dataclass(frozen=True, init=False)
 class Choice(Type):
-    """One of the declared words, spelled exactly. Raises ValueError for no words, empty ones and duplicates.
+    """One of the declared words, spelled exactly.
+
+    Raises ValueError for no words, empty ones and duplicates, and for those that no query can hold.
 
     >>> Choice("open", "closed").accepts
     'one of open, closed'
@@ -58,6 +65,10 @@ class Choice(Type):
     def __init__(self, *words: str) -> None:
         if not words or not all(word and isinstance(word, str) for word in words) or len(set(words)) < len(words):
             raise ValueError("Choice takes at least one word, none empty, none twice: Choice('open', 'closed')")
+        if odd := [word for word in words if len(word) > _LONGEST or _is_refused(word)]:
+            raise ValueError(
+                f"the word '{shown(odd[0])}' cannot be asked for: U+0000, a lone surrogate, or longer than {_LONGEST}"
+            )
         object.__setattr__(self, "words", words)
 
     @property
@@ -130,3 +141,8 @@ class Boolean(Type):
         if isinstance(value, bool):
             return value
         raise Misfit("not a boolean")
+
+
+def _is_refused(text: str) -> bool:
+    """Whether it has U+0000 or a lone surrogate, which most stores refuse."""
+    return "\0" in text or (not text.isascii() and _SURROGATE.search(text) is not None)
