@@ -138,35 +138,6 @@ def test_numbers_are_guarded_since_numbers_of_every_kind_are_compared() -> None:
 # --- what is selected
 
 
-@pytest.mark.parametrize("types", [*TYPE_WORDS, "any"])
-def test_drawn_filters_select_what_the_law_says(types: str) -> None:
-    rng = Random(f"mongodb {types}")
-    wanted = [one for one in schemas.everything() if types in (one.type, "any")]
-    for _ in range(7):
-        leaves = rng.sample(wanted, 4)
-        schema = schemas.schema(rng, leaves)
-        drawn = rows.rows(schema.fields, rng, 12)
-        storages = {word: rng.choice(names) for word, names in DRAWN.items()}
-        if storages["datetime"] == "date":
-            drawn = [held(row) for row in drawn]
-        collection = Collection(schema, drawn, rng, storages)
-        for leaf in leaves * 3:
-            _ask(collection, schema, drawn, leaf, rng)
-
-
-def _ask(collection: Collection, schema: pq.Schema, drawn: list[rows.Row], leaf: schemas.Wanted, rng: Random) -> None:
-    assert schema.key is not None
-    records = {row.cells[schema.key.name]: row.record(schema.fields) for row in drawn}
-    draft, _ = filters.draft(schema, rng.choice(list(records.values())), leaf, rng)
-    meant = filters.meaning(draft, schema)
-    where, expected = schema.bind(meant), {key for key, record in records.items() if holds(meant, record)}
-    told = f"{where}\n{pq.compile(where, collection.target)}\n{records}"
-    assert collection.select(where) == expected, told
-    assert collection.select(Not(where)) == records.keys() - expected, told
-    documents = list(dictionaries(pq.compile(where, collection.target)))
-    assert {key for document in documents for key in document if key.startswith("$")} <= OPERATORS
-
-
 # SecantusDB orders binary data by its bytes alone, where MongoDB looks at length and subtype first.
 FOREIGN = [bson.Binary(b"x"), bson.Binary(b"\0" * 17, 4), bson.Binary(b"\xff" * 16, 0)] if URI in os.environ else []
 
@@ -526,3 +497,35 @@ def test_a_page_needs_documents_with_their_sort_keys() -> None:
         target.position({"id": 5}, order)
     with pytest.raises(TypeError, match="documents as PyMongo gives them"):
         target.position((5,), order)
+
+
+# --- what is drawn
+
+
+@pytest.mark.parametrize("types", [*TYPE_WORDS, "any"])
+def test_drawn_filters_select_what_the_law_says(types: str) -> None:
+    rng = Random(f"mongodb {types}")
+    wanted = [one for one in schemas.everything() if types in (one.type, "any")]
+    for _ in range(7):
+        leaves = rng.sample(wanted, 4)
+        schema = schemas.schema(rng, leaves)
+        drawn = rows.rows(schema.fields, rng, 12)
+        storages = {word: rng.choice(names) for word, names in DRAWN.items()}
+        if storages["datetime"] == "date":
+            drawn = [held(row) for row in drawn]
+        collection = Collection(schema, drawn, rng, storages)
+        for leaf in leaves * 3:
+            _ask(collection, schema, drawn, leaf, rng)
+
+
+def _ask(collection: Collection, schema: pq.Schema, drawn: list[rows.Row], leaf: schemas.Wanted, rng: Random) -> None:
+    assert schema.key is not None
+    records = {row.cells[schema.key.name]: row.record(schema.fields) for row in drawn}
+    draft, _ = filters.draft(schema, rng.choice(list(records.values())), leaf, rng)
+    meant = filters.meaning(draft, schema)
+    where, expected = schema.bind(meant), {key for key, record in records.items() if holds(meant, record)}
+    told = f"{where}\n{pq.compile(where, collection.target)}\n{records}"
+    assert collection.select(where) == expected, told
+    assert collection.select(Not(where)) == records.keys() - expected, told
+    documents = list(dictionaries(pq.compile(where, collection.target)))
+    assert {key for document in documents for key in document if key.startswith("$")} <= OPERATORS

@@ -44,33 +44,6 @@ SCHEMA = pq.Schema(
 # --- what is selected
 
 
-@pytest.mark.parametrize("types", [*TYPE_WORDS, "any"])
-def test_drawn_filters_select_what_the_law_says(types: str) -> None:
-    rng = Random(f"polars {types}")
-    wanted = [one for one in schemas.everything() if types in (one.type, "any")]
-    for _ in range(7):
-        leaves = rng.sample(wanted, 4)
-        schema = schemas.schema(rng, leaves)
-        drawn = rows.rows(schema.fields, rng, 12)
-        storages = {word: rng.choice(names) for word, names in DRAWN.items()}
-        if storages["datetime"] == "utc_ms":
-            drawn = [held(row) for row in drawn]
-        frame = Frame(schema, drawn, rng, storages)
-        for leaf in leaves * 3:
-            _ask(frame, schema, drawn, leaf, rng)
-
-
-def _ask(frame: Frame, schema: pq.Schema, drawn: list[rows.Row], leaf: schemas.Wanted, rng: Random) -> None:
-    assert schema.key is not None
-    records = {row.cells[schema.key.name]: row.record(schema.fields) for row in drawn}
-    draft, _ = filters.draft(schema, rng.choice(list(records.values())), leaf, rng)
-    meant = filters.meaning(draft, schema)
-    where, expected = schema.bind(meant), {key for key, record in records.items() if holds(meant, record)}
-    told = f"{where}\n{pq.compile(where, frame.target)}\n{records}"
-    assert frame.select(where) == expected, told
-    assert frame.select(Not(where)) == records.keys() - expected, told
-
-
 def test_constants_select_all_or_nothing() -> None:
     frame = pl.DataFrame({"id": [1, 2]})
     assert frame.filter(pq.compile(TRUE, "polars")).height == 2
@@ -295,3 +268,33 @@ def test_a_page_needs_rows_with_their_sort_keys() -> None:
     for row in ({"id": 5}, (5,)):
         with pytest.raises(TypeError, match="needs the column 'price' of its rows by name"):
             target.position(row, order)
+
+
+# --- what is drawn
+
+
+@pytest.mark.parametrize("types", [*TYPE_WORDS, "any"])
+def test_drawn_filters_select_what_the_law_says(types: str) -> None:
+    rng = Random(f"polars {types}")
+    wanted = [one for one in schemas.everything() if types in (one.type, "any")]
+    for _ in range(7):
+        leaves = rng.sample(wanted, 4)
+        schema = schemas.schema(rng, leaves)
+        drawn = rows.rows(schema.fields, rng, 12)
+        storages = {word: rng.choice(names) for word, names in DRAWN.items()}
+        if storages["datetime"] == "utc_ms":
+            drawn = [held(row) for row in drawn]
+        frame = Frame(schema, drawn, rng, storages)
+        for leaf in leaves * 3:
+            _ask(frame, schema, drawn, leaf, rng)
+
+
+def _ask(frame: Frame, schema: pq.Schema, drawn: list[rows.Row], leaf: schemas.Wanted, rng: Random) -> None:
+    assert schema.key is not None
+    records = {row.cells[schema.key.name]: row.record(schema.fields) for row in drawn}
+    draft, _ = filters.draft(schema, rng.choice(list(records.values())), leaf, rng)
+    meant = filters.meaning(draft, schema)
+    where, expected = schema.bind(meant), {key for key, record in records.items() if holds(meant, record)}
+    told = f"{where}\n{pq.compile(where, frame.target)}\n{records}"
+    assert frame.select(where) == expected, told
+    assert frame.select(Not(where)) == records.keys() - expected, told

@@ -12,6 +12,8 @@ VARIABLE = "PARAMQL_SABOTAGE"
 
 _EMIT, _STORAGE, _ORDER = (f"backends.mongodb.{name}" for name in ("emit", "storage", "order"))
 _FRAMES, _TYPES, _TARGET = (f"backends.polars.{name}" for name in ("emit", "storage", "target"))
+_INTEGER = '"integer", _as_is, _as_is, _of_kind("int", "long"), is_loose='
+_DECIMAL = '_of_kind("decimal", "int", "long"), is_loose='
 MONGODB = [
     Sabotage("look into arrays", _EMIT, '{**operators, "$not": _ARRAY}', "operators"),
     Sabotage("look through arrays of objects", _EMIT, "for parent in parents}", "for parent in ()}"),
@@ -28,12 +30,12 @@ MONGODB = [
     Sabotage("the complement of a bound is the other bound", _EMIT, 'Op.GT: "$lte"', 'Op.GT: "$lt"'),
     Sabotage("forget the second operator of a name", _EMIT, "spare.append((name, operand))", "pass"),
     Sabotage("merge conditions on one path", _EMIT, "is not operand for", "is None for"),
-    Sabotage("integers match doubles", _STORAGE, '_of_kind("int", "long"), is_loose=True)),\n    "dec', '_of_kind("int", "long"), is_loose=False)),\n    "dec'),
-    Sabotage("decimals match doubles", _STORAGE, '_of_kind("decimal", "int", "long"), is_loose=True', '_of_kind("decimal", "int", "long"), is_loose=False'),
+    Sabotage("integers match doubles", _STORAGE, f"{_INTEGER}True", f"{_INTEGER}False"),
+    Sabotage("decimals match doubles", _STORAGE, f"{_DECIMAL}True", f"{_DECIMAL}False"),
     Sabotage("floats of integers are none", _STORAGE, '_of_kind("double", "int", "long")', '_of_kind("double")'),
     Sabotage("microseconds of dates", _STORAGE, "is_loose=False, fold=_in_milliseconds", "is_loose=False"),
     Sabotage("any text is a date", _STORAGE, "_shaped(_DATE)", '_of_kind("string")'),
-    Sabotage("sort values of other types", _ORDER, '"$cond": [is_there, f"${path_of(spot)}", None]', '"$cond": [True, f"${path_of(spot)}", None]'),
+    Sabotage("sort values of other types", _ORDER, '[is_there, f"$', '[True, f"$'),
     Sabotage("no value first", _ORDER, 'sort[f"{_WORK}.missing{number}"] = 1', "pass"),
 ]  # fmt: skip
 POLARS = [
@@ -48,4 +50,4 @@ POLARS = [
 BY_NAME = {sabotage.name: sabotage for sabotage in (*MONGODB, *POLARS)}
 
 if VARIABLE in os.environ:
-    sys.meta_path.insert(0, Finder(BY_NAME[os.environ[VARIABLE]]))  # type: ignore[arg-type]
+    sys.meta_path.insert(0, Finder(BY_NAME[os.environ[VARIABLE]]))
