@@ -163,7 +163,9 @@ DIALECT = Dialect(
     json_column="TEXT",
     json_check="{0} IS NULL OR json_valid({0})",
     # json_each has columns of these names, which hide those of the table where none is named.
-    reserved=frozenset({"key", "value", "type", "atom", "id", "parent", "fullkey", "path", "json", "root"}),
+    reserved=frozenset(
+        {"key", "value", "type", "atom", "id", "parent", "fullkey", "path", "json", "root", "rowid", "oid", "_rowid_"}
+    ),
     nulls_first=frozenset({"ASC"}),
     compares_rows=True,
 )
