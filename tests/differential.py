@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
@@ -11,7 +12,7 @@ from typing import Any as Anything
 import paramql as pq
 from grid import Cell, Tally, legal
 from law import holds
-from paramql.ast import Draft
+from paramql.ast import And, Any, Draft, Not, Or
 from strategies import filters, rows, schemas, spelling
 from strategies.engines import Engine, engines
 from strategies.filters import Leaf
@@ -170,19 +171,71 @@ def _compare(one: Triple, held: Iterable[Engine], seed: str, tally: Tally) -> No
 
 
 def _told(one: Triple, engine: Engine, seed: str, found: object) -> str:
-    """What is needed to see it again."""
-    data = one.data
-    wrong = found ^ one.expected if isinstance(found, set) else set()
+    """What is needed to see it again, and the least of it that still goes wrong."""
+    least = shrunk(one, engine.name, seed)
     lines = [
         f"{engine.name} found {found}, the law says {one.expected}",
         f"seed {seed!r}, by {one.road}: {one.text!r}",
-        f"draft: {one.draft}",
-        *(f"row: {row.cells}" for row in data.rows if row.cells[data.key] in wrong),
-        f"fields: {data.schema.fields}",
+        f"least filter that goes wrong: {least.draft}",
+        *(f"row: {row.cells}" for row in least.data.rows),
+        f"fields: {one.data.schema.fields}",
     ]
-    if target := getattr(engine, "target", None):
-        lines.append(f"places: {target.places}\nsql: {_compiled(one, target)}")
+    with _again(least, engine.name, seed) as other:
+        if target := getattr(other, "target", None):
+            lines.append(f"places: {getattr(target, 'places', None)}\nsql: {_compiled(least, target)}")
     return "\n".join(lines)
+
+
+def shrunk(one: Triple, name: str, seed: str) -> Triple:
+    """A triple with fewer rows and a smaller filter on which the engine of that name still goes wrong, if one does."""
+    while True:
+        smaller = next((other for other in _smaller(one) if _goes_wrong(other, name, seed)), None)
+        if smaller is None:
+            return one
+        one = smaller
+
+
+def _smaller(one: Triple) -> Iterator[Triple]:
+    data, draft = one.data, filters.meaning(one.draft, one.data.schema)
+    for at in range(len(data.rows)) if len(data.rows) > 1 else ():
+        fewer = Data(data.schema, [*data.rows[:at], *data.rows[at + 1 :]])
+        yield Triple(fewer, draft, (), "builders", "")
+    for part in _parts(draft):
+        yield Triple(data, part, (), "builders", "")
+
+
+def _parts(draft: Draft) -> Iterator[Draft]:
+    """The draft with one of its nodes left out."""
+    match draft:
+        case And(operands) | Or(operands):
+            yield from operands
+            for at, operand in enumerate(operands):
+                yield from (type(draft)((*operands[:at], part, *operands[at + 1 :])) for part in _parts(operand))
+        case Not(operand):
+            yield operand
+            yield from map(Not, _parts(operand))
+        case Any(field, inner):
+            yield from (Any(field, part) for part in _parts(inner))
+        case _:
+            pass
+
+
+def _goes_wrong(one: Triple, name: str, seed: str) -> bool:
+    with _again(one, name, seed) as engine:
+        try:
+            return engine.select(one.where) != one.expected
+        except pq.CapabilityError:
+            return False
+        except Exception:  # noqa: BLE001 - that is going wrong
+            return True
+
+
+@contextmanager
+def _again(one: Triple, name: str, seed: str) -> Iterator[Engine]:
+    """The engine of that name, with the rows of the triple in it."""
+    held = [engine for engine in engines(one.data.schema, one.data.rows, Random(seed)) if engine.name == name]
+    yield held[0]
+    held[0].close()
 
 
 def _compiled(one: Triple, target: Anything) -> object:

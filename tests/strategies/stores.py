@@ -20,12 +20,13 @@ from paramql.types import Type
 from strategies.rows import OMITTED, PARENTS, Cells, Gap, Row, as_json, dumped, put, told_value
 
 Place: TypeAlias = pq.Column | pq.JsonPath | pq.Rows
-Style: TypeAlias = Literal["columns", "document", "rows", "mixed"]
-STYLES: tuple[Style, ...] = ("columns", "document", "rows", "mixed")
+Style: TypeAlias = Literal["columns", "document", "rows", "mixed", "bare"]
+STYLES: tuple[Style, ...] = ("columns", "document", "rows", "mixed", "bare")
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _NAMES = ['we"ird', "back`tick", "per%cent", "what?", ":x", "$1", "se lect", "Å", "semi;--", "dot.ted", "it's", "{0}"]
 _KEYS = ["with space", "dot.ted", "it's", "Å", "$", "[0]", "*", "k y", "#", "-", "%s", "?", "\\", 'q"q']
+_PARAMSTYLES = ["qmark", "qmark", "named"]
 _DECLARED = {"integer": "INTEGER", "decimal": "INTEGER", "boolean": "INTEGER", "float": "REAL"}
 
 
@@ -74,8 +75,8 @@ class Store:
         self._key = schema.key
         self.places = self._places(schema.fields, self._key, top=True)
         columns = cast("Mapping[str, Place | str]", self.places)
-        styles = rng.choice(["qmark", "qmark", "named"])
-        self.target = pq.target("sqlite", schema, table=self._table, columns=columns, paramstyle=styles)
+        target = pq.target("sqlite", schema, table=self._table, columns=columns, paramstyle=rng.choice(_PARAMSTYLES))
+        self.target: Anything = "sqlite" if style == "bare" else target
         self._database = sqlite3.connect(":memory:")
         self._write(self._table, schema.fields, self.places, [(row.cells, {}) for row in rows])
 
@@ -104,6 +105,8 @@ class Store:
         return self._rng.choice([drawn, dict(reversed(drawn.items()))])
 
     def _place(self, field: pq.Field, document: str, *, is_key: bool) -> Place:
+        if self._style == "bare":
+            return pq.Column(field.name or "value")
         listed = isinstance(field.type, pq.ListOf)
         wanted = self._rng.choice(STYLES[:3]) if self._style == "mixed" else self._style
         if listed and wanted == "rows":
