@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from paramql.declare import Field, Limits, ListOf, Name, Parameter, Record, repeated
 
 if TYPE_CHECKING:
     from paramql.problems import Problem
     from paramql.tokens import Tokens
+
+Rule: TypeAlias = "Callable[..., Iterable[Problem] | None]"
 
 CONTROLS = ("order", "size", "continuationToken", "filter")
 _CONTROL_NAME = re.compile(r"[A-Za-z0-9_.$\[\]-]+")
@@ -68,14 +70,15 @@ class Declarations:
         controls: Mapping[str, str] | None = None,
         ignore_case: bool = False,
         tokens: Tokens | None = None,
-        rules: Iterable[Callable[..., Iterable[Problem] | None]] = (),
+        rules: Iterable[Rule] = (),
     ) -> None:
+        _check_declared(declared)
+        _check_options(size, max_size, limits, tokens)
         self.fields = tuple(one for one in declared if isinstance(one, Field))
         self.parameters = tuple(one for one in declared if isinstance(one, Parameter))
         self.limits = limits or Limits()
         self.size, self.max_size = size, max_size
-        self.ignore_case, self.tokens, self.rules = ignore_case, tokens, tuple(rules)
-        _check_declared(declared, self.fields)
+        self.ignore_case, self.tokens, self.rules = ignore_case, tokens, _functions(rules)
         self.controls = _controls(controls or {})
         self.scope = Scope(self.fields, self.parameters, self.folded)
         self.key = next((field for field in self.fields if field.unique), None)
@@ -147,9 +150,17 @@ def _controls(renamed: Mapping[str, str]) -> dict[str, str]:
 
 
 def _listed(names: Iterable[str]) -> Iterable[str]:
-    if isinstance(names, str):
+    listed = (names,) if isinstance(names, str) else tuple(names)
+    if isinstance(names, str) or not all(isinstance(name, str) for name in listed):
         raise TypeError("ignore takes a list of names: ignore=['utm_*']")
-    return names
+    return listed
+
+
+def _functions(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    listed = () if callable(rules) else tuple(rules)
+    if callable(rules) or not all(map(callable, listed)):
+        raise TypeError("rules takes a list of functions of the query: rules=[one_day_at_most]")
+    return listed
 
 
 def _pattern(names: Iterable[str]) -> re.Pattern[str]:
@@ -163,19 +174,36 @@ def _glob(name: str) -> str:
     return first + inner + "".join(f".*{last}" for last in rest[-1:])
 
 
-def _check_declared(declared: Iterable[object], fields: tuple[Field, ...]) -> None:
+def _check_declared(declared: Iterable[object]) -> None:
+    fields = [one for one in declared if isinstance(one, Field)]
+    for strange in (one for one in declared if not isinstance(one, Field | Parameter)):
+        hint = "; fields are given one by one: Schema(*fields)" if isinstance(strange, list | tuple) else ""
+        raise TypeError(f"a schema takes fields and parameters, not {strange!r}{hint}")
     if not fields:
         raise ValueError("a schema takes at least one Field(name, type)")
-    if strange := [one for one in declared if not isinstance(one, Field | Parameter)]:
-        raise TypeError(f"a schema takes fields and parameters, not {strange[0]!r}")
     if sum(field.unique for field in fields) > 1:
         raise ValueError("a schema takes one unique field: it breaks ties between pages")
+
+
+def _check_options(size: object, max_size: object, limits: object, tokens: object) -> None:
+    for word, number in (("size", size), ("max_size", max_size)):
+        if type(number) is not int:
+            raise TypeError(f"{word} must be an int, not {number!r}")
+    if not isinstance(limits, Limits | None):
+        raise TypeError("limits must be made by Limits: limits=Limits(clauses=16)")
+    if tokens is not None:
+        from paramql.tokens import Tokens
+
+        if not isinstance(tokens, Tokens):
+            raise TypeError("tokens must be made by Tokens: tokens=Tokens({'2026-01': secrets.token_bytes(32)})")
 
 
 def _check_names(schema: Declarations) -> None:
     public = [name.text for name in _reach(schema.fields, ())] + [one.name for one in schema.parameters]
     if twice := repeated(map(schema.folded, public)):
         raise ValueError(f"the name {twice!r} is declared twice{' (ignore_case)' if schema.ignore_case else ''}")
+    if twice := repeated(map(schema.folded, schema.controls.values())):
+        raise ValueError(f"controls gives the name {twice!r} twice (ignore_case); rename one")
     words = {schema.folded(spelled): word for word, spelled in schema.controls.items()}
     for name in public:
         if word := words.get(schema.folded(name)):
@@ -183,18 +211,18 @@ def _check_names(schema: Declarations) -> None:
     for name in (*public, *filter(schema.control, schema.controls.values())):
         if schema.ignores(name):
             raise ValueError(f"{name!r} has a meaning and is ignored; take it out of ignore")
-    _check_paths(schema.fields)
+    _check_paths(schema.fields, schema.folded)
 
 
-def _check_paths(fields: Iterable[Field]) -> None:
-    paths = {field.path: field for field in fields}
-    for path in paths:
+def _check_paths(fields: Iterable[Field], fold: Callable[[str], str]) -> None:
+    paths = {tuple(map(fold, field.path)): field for field in fields}
+    for path, below in paths.items():
         for length in range(1, len(path)):
             if above := paths.get(path[:length]):
-                raise ValueError(f"{above.name!r} is a {above.type.word}, so it can have no member {'.'.join(path)!r}")
+                raise ValueError(f"{above.name!r} is a {above.type.word}, so it can have no member {below.name!r}")
     for field in fields:
         if isinstance(field.type, ListOf) and isinstance(field.type.of, Record):
-            _check_paths(field.type.of.fields)
+            _check_paths(field.type.of.fields, fold)
 
 
 def _missing(name: str) -> Field:

@@ -23,7 +23,8 @@ class Field:
     """A value that records have, by its public dotted name, which is its path in a nested record.
 
     unique: no two records share it, and each has it (at most one field of a schema: it breaks ties between pages).
-    required: every record has a value. sortable: `order` may name it (whoever sorts by a field learns its values). filterable: clients may ask about it.
+    required: every record has a value. sortable: `order` may name it (whoever sorts by a field learns its values).
+    filterable: clients may ask about it.
     operators: the words allowed, all of which the type has (`eq` brings `ne`, `in` brings `nin`); None: all.
     Raises ValueError or TypeError for a declaration that cannot be meant, saying what to change.
 

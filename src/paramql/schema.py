@@ -112,6 +112,12 @@ def _names(only: Iterable[str] | None) -> frozenset[str] | None:
 
 
 def _clock(now: dt.datetime | None, zone: dt.tzinfo | None) -> Clock:
-    if now is not None and now.tzinfo is None:
-        raise TypeError("now must be an aware datetime: datetime.now(UTC)")
+    _check_clock(now, zone)
     return Clock(now or dt.datetime.now(dt.UTC), zone or dt.UTC)
+
+
+def _check_clock(now: object, zone: object) -> None:
+    if now is not None and not (isinstance(now, dt.datetime) and now.tzinfo):
+        raise TypeError("now must be an aware datetime: datetime.now(UTC)")
+    if not isinstance(zone, dt.tzinfo | None):
+        raise TypeError("zone must be a tzinfo: ZoneInfo('Europe/Oslo')")

@@ -36,22 +36,24 @@ class BadToken(ValueError):
 class Tokens:
     """Keys by id: the first one signs, all verify, so keys rotate; `max_age` after which tokens are refused.
 
-    Raises ValueError for a key shorter than 32 bytes (RFC 2104, section 3) or an id that cannot stand in a URL.
+    Raises ValueError for a key shorter than 32 bytes (RFC 2104, section 3) or an id that cannot stand in a URL,
+    TypeError for a key that is no bytes and a `max_age` that is no timedelta.
     """
 
     keys: Mapping[str, bytes]
     max_age: dt.timedelta | None
 
     def __init__(self, keys: Mapping[str, bytes], max_age: dt.timedelta | None = None) -> None:
+        if not isinstance(keys, Mapping):
+            raise TypeError("Tokens takes keys by id: Tokens({'2026-01': secrets.token_bytes(32)})")
+        if not isinstance(max_age, dt.timedelta | None):
+            raise TypeError(f"max_age must be a timedelta, such as timedelta(hours=1), not {max_age!r}")
         object.__setattr__(self, "keys", dict(keys))
         object.__setattr__(self, "max_age", max_age)
         if not self.keys:
             raise ValueError("Tokens takes at least one key: Tokens({'2026-01': secrets.token_bytes(32)})")
         for name, key in self.keys.items():
-            if not _ID.fullmatch(name):
-                raise ValueError(f"the key id {name!r} must be of letters, digits, '_' and '-', 32 at most")
-            if len(key) < _SHORTEST:
-                raise ValueError(f"the key {name!r} must be bytes, at least {_SHORTEST} of them")
+            _check_key(name, key)
 
     def mint(self, content: Opened) -> str:
         """The token that says so. Raises ValueError where the sort values are too long to put in a URL."""
@@ -73,6 +75,15 @@ class Tokens:
         if self.max_age is not None and now - content.issued > self.max_age:
             raise BadToken
         return content
+
+
+def _check_key(name: object, key: object) -> None:
+    if not isinstance(name, str) or not _ID.fullmatch(name):
+        raise ValueError(f"the key id {name!r} must be of letters, digits, '_' and '-', 32 at most")
+    if not isinstance(key, bytes):
+        raise TypeError(f"the key {name!r} must be bytes, such as secrets.token_bytes(32)")
+    if len(key) < _SHORTEST:
+        raise ValueError(f"the key {name!r} must be bytes, at least {_SHORTEST} of them")
 
 
 def _verify(key: bytes | None, name: str, payload: str, signature: str) -> None:

@@ -103,6 +103,8 @@ def test_names_for_this_caller_may_be_any_iterable_also_on_the_second_page() -> 
     [
         (lambda: SCHEMA.parse("", now=dt.datetime(2024, 1, 1)), "now must be an aware datetime"),  # noqa: DTZ001
         (lambda: SCHEMA.parse_expression("id:1", now=dt.datetime(2024, 1, 1)), "now must be an aware"),  # noqa: DTZ001
+        (lambda: SCHEMA.parse("", now="x"), "now must be an aware datetime"),  # type: ignore[arg-type]
+        (lambda: SCHEMA.parse("", zone="Europe/Oslo"), "zone must be a tzinfo: ZoneInfo"),  # type: ignore[arg-type]
         (lambda: SCHEMA.parse("", only="name"), "only takes a list of names"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -151,11 +152,30 @@ def test_a_sort_value_too_long_for_a_url_is_refused_by_name() -> None:
 
 @pytest.mark.parametrize(
     ("keys", "sentence"),
-    [({}, "at least one key"), ({"a b": OLD}, "the key id"), ({"a": b"short"}, "at least 32")],
+    [
+        ({}, "at least one key"),
+        ({"a b": OLD}, "the key id"),
+        ({5: OLD}, "the key id"),
+        ({"a": b"short"}, "at least 32"),
+    ],
 )
-def test_wrong_keys_are_refused_when_made(keys: dict[str, bytes], sentence: str) -> None:
+def test_wrong_keys_are_refused_when_made(keys: Any, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         pq.Tokens(keys)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (({"a": "x" * 32},), "the key 'a' must be bytes"),
+        (({"a": bytearray(32)},), "the key 'a' must be bytes"),
+        ((OLD,), "Tokens takes keys by id"),
+        (({"a": OLD}, 3600), "max_age must be a timedelta"),
+    ],
+)
+def test_keys_of_another_type_are_refused_when_made(arguments: tuple[Any, ...], sentence: str) -> None:
+    with pytest.raises(TypeError, match=sentence):
+        pq.Tokens(*arguments)
 
 
 def test_links_repeat_the_clients_own_text() -> None:
