@@ -91,6 +91,18 @@ def test_check_underlines_every_mistake(capsys: Capture) -> None:
     assert below_second.startswith("                          ^^^ invalid-value: 'yes' ")
 
 
+@pytest.mark.parametrize(("columns", "width"), [("50", 50), ("5", 40), ("500", 100)])
+def test_carets_keep_to_the_terminal(
+    columns: str, width: int, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    assert run(["check", f"appId={'x' * 180}&confirmed=yes"]) == 2
+    line, carets, message = capsys.readouterr().err.splitlines()
+    assert len(line) == width - 1
+    assert line[carets.index("^") : len(carets)] == "yes"
+    assert message.startswith("invalid-value: 'yes' ")
+
+
 def test_check_tells_programs_the_problems(capsys: Capture) -> None:
     assert run(["check", "--json", "lastChange=x"]) == 2
     out, err = capsys.readouterr()
@@ -203,6 +215,53 @@ def test_a_function_of_the_module_with_other_parameters_is_left_alone(own_schema
     assert err.startswith("line 2: id: must have a value\n")
 
 
+FAILING = """
+import paramql as pq
+
+def fail(value):
+    raise KeyError("two\\nlines")
+
+SCHEMA = pq.Schema(pq.Field("a", pq.Integer()), pq.Parameter("p", pq.Integer(), where=fail))
+
+def load(document, schema):
+    raise TypeError(document)
+
+def create(connection):
+    return 1 / 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["check", "p=1"], "KeyError: 'two\\nlines'"),
+        (["filter", "failing_schema.py", "a=1"], "TypeError: {'a': 1}"),
+        (["explain", "a=1"], "ZeroDivisionError: division by zero"),
+    ],
+)
+def test_functions_of_a_schema_that_fail_are_told_in_a_line(
+    own_schema: str, arguments: list[str], words: str, capsys: Capture
+) -> None:
+    Path("failing_schema.py").write_text(FAILING)
+    Path("documents").write_text('{"a":1}')
+    arguments = [argument.replace("failing_schema.py", "documents") for argument in arguments]
+    assert run([*arguments, "--schema", "failing_schema:SCHEMA"]) == 2
+    assert capsys.readouterr().err == f"Error: the schema's own code failed: {words}\n"
+    assert run([*arguments, "--schema", "failing_schema:SCHEMA", "--json"]) == 2
+    assert json.loads(capsys.readouterr().err) == {"error": f"the schema's own code failed: {words}"}
+
+
+def test_a_module_that_ends_the_process_is_told(own_schema: str, capsys: Capture) -> None:
+    Path("ending_schema.py").write_text("raise SystemExit('enough')")
+    assert run(["check", "a=1", "--schema", "ending_schema:SCHEMA"]) == 2
+    assert "ending_schema: SystemExit: enough\n" in capsys.readouterr().err
+
+
+def test_bytes_that_are_no_text_are_a_mistake_of_the_query(capsys: Capture) -> None:
+    assert run(["check", os.fsdecode(b"org=\xff")]) == 2
+    assert "invalid-encoding" in capsys.readouterr().err
+
+
 # --- wrong use, ends
 
 
@@ -216,6 +275,8 @@ def test_a_function_of_the_module_with_other_parameters_is_left_alone(own_schema
         (["check", "a=1", "--zone", "Norway/Oslo"], "there is no time zone 'Norway/Oslo'"),
         (["check", "a=1", "--zone", "../../etc/passwd"], "there is no time zone"),
         (["instances", "generate", "many"], "Invalid value for 'COUNT'"),
+        (["instances", "generate", "-5"], "Invalid value for 'COUNT': -5 is not in the range x>=0"),
+        (["check", "--json"], '{"error": "Missing argument \'QUERY\'."}\n'),
     ],
 )
 def test_wrong_use_is_told(arguments: list[str], words: str, capsys: Capture) -> None:

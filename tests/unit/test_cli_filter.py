@@ -103,6 +103,8 @@ def test_size_ends_the_output_early(put: Callable[[bytes], str], capsys: Capture
 def test_an_order_is_refused_and_said_so(put: Callable[[bytes], str], capsys: Capture) -> None:
     assert run(["filter", put(b"{}"), "ORDER=asc:lastChanged", *INSTANCES]) == 2
     assert capsys.readouterr().err.startswith("Error: filter keeps the order of its input")
+    assert run(["filter", put(b'{"a":1}'), "order=asc:a"]) == 2
+    assert "not-sortable" in capsys.readouterr().err
 
 
 def test_options_that_do_nothing_and_notices_are_told(put: Callable[[bytes], str], capsys: Capture) -> None:
@@ -117,6 +119,37 @@ def test_options_that_do_nothing_and_notices_are_told(put: Callable[[bytes], str
 def test_a_field_with_the_name_of_a_control_is_a_field(put: Callable[[bytes], str], capsys: Capture) -> None:
     assert run(["filter", put(b'{"size":5,"order":"x"}\n{"size":1}'), "size=gt:2&order=x"]) == 0
     assert capsys.readouterr().out == '{"size":5,"order":"x"}\n'
+
+
+def test_what_does_not_fit_a_guess_is_told_and_skipped(put: Callable[[bytes], str], capsys: Capture) -> None:
+    text = b'{"a":1,"b":{"c":1}}\n' * 1000 + b'{"a":2.5}\n{"a":7,"b":"x"}\n'
+    assert run(["filter", put(text), "a=gt:1"]) == 3
+    out, err = capsys.readouterr()
+    assert out == '{"a":7,"b":"x"}\n'
+    assert err.endswith("line 1001: a: is not a 64-bit integer\n1 of 1,002 lines selected, 1 unfit and skipped\n")
+    assert run(["filter", put(text), "b.c=2"]) == 3
+    assert "line 1002: b: is not an object\n" in capsys.readouterr().err
+    assert run(["filter", put(text), ""]) == 0
+
+
+def test_what_does_not_fit_a_named_schema_is_no_value(put: Callable[[bytes], str], capsys: Capture) -> None:
+    document = {**next(iter(generate(1))), "created": "soon"}
+    assert run(["filter", put(json.dumps(document).encode()), "created=exists:true", *INSTANCES]) in (0, 3)
+
+
+@pytest.mark.parametrize(("count", "is_noted"), [(1000, False), (1001, True)])
+def test_an_unknown_name_may_stand_further_on(
+    count: int, is_noted: bool, put: Callable[[bytes], str], capsys: Capture
+) -> None:
+    for query, is_unknown in (("b=1", True), ("a=x", False)):
+        assert run(["filter", put(b'{"a":1}\n' * count), query]) == 2
+        is_told = "only the first 1,000 documents were looked at" in capsys.readouterr().err
+        assert is_told is (is_noted and is_unknown)
+
+
+def test_one_object_over_several_lines_is_a_document(put: Callable[[bytes], str], capsys: Capture) -> None:
+    assert run(["filter", put(b'{\n  "a": 1\n}\n'), "a=1"]) == 0
+    assert capsys.readouterr().out == '{"a": 1}\n'
 
 
 def test_a_wrong_query_selects_nothing(put: Callable[[bytes], str], capsys: Capture) -> None:
@@ -137,7 +170,8 @@ def test_an_empty_query_selects_all_that_is_fit(put: Callable[[bytes], str], cap
         (b"", 0, "the input is empty\n"),
         (b"\n \n", 0, "the input is empty\n"),
         (b"{}\n{}", 2, "Error: the first documents have no member to infer a schema from; name one with --schema\n"),
-        (b"x\n", 2, "Error: the first documents have no member"),
+        (b"x\n", 2, "Error: there is no document to infer a schema from\n"),
+        (b'{"a":null}', 2, "Error: the first documents have no member"),
         (b"\0\1\2", 2, "Error: '-' is binary, or not UTF-8; JSON was expected\n"),
         (b"\xff\xfe\n", 2, "line 1: not UTF-8: byte 1\n"),
         (b'{"a":' * 50_000, 2, "line 1: nested too deep\n"),
@@ -182,6 +216,15 @@ def test_programs_read_problems_on_standard_error(put: Callable[[bytes], str], c
     out, err = capsys.readouterr()
     assert out == ""
     assert json.loads(err.splitlines()[-1])["problems"][0]["code"] == "unknown-parameter"
+
+
+@pytest.mark.parametrize("text", [b"{}", b"x"])
+def test_programs_read_refusals_on_standard_error(text: bytes, put: Callable[[bytes], str], capsys: Capture) -> None:
+    assert run(["filter", put(text), "a=1", "--json"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    events = [json.loads(line) for line in err.splitlines()]
+    assert [*events[-1]] == ["error"]
 
 
 # --- on a terminal

@@ -54,7 +54,7 @@ def test_objects_become_dotted_names() -> None:
         ({"a": []}, "left out: 'a': no value tells its type"),
         ({"a": [[1]]}, "left out: 'a': no value tells its type"),
         ({"a": [{}]}, "left out: Record takes at least one field"),
-        ({"a": [1, 2, "x"]}, "'an element of a' is mostly integer; where it is text, it counts as no value"),
+        ({"a": [1, 2, "x"]}, "'an element of a' is mostly integer; where it is text, it does not fit"),
     ],
 )
 def test_what_cannot_be_taken_in_is_noted(document: dict[str, Any], note: str) -> None:
@@ -66,8 +66,8 @@ def test_values_of_several_kinds_are_of_the_most_frequent_one() -> None:
     inferred = infer([{"a": 1}, {"a": {"b": 1}}, {"a": {"b": True}}, {"a": {"b": 2}}])
     assert [field.name for field in inferred.schema.fields] == ["a.b"]
     assert inferred.notes == (
-        "'a' is mostly object; where it is integer, it counts as no value",
-        "'a.b' is mostly integer; where it is boolean, it counts as no value",
+        "'a' is mostly object; where it is integer, it does not fit",
+        "'a.b' is mostly integer; where it is boolean, it does not fit",
     )
 
 
@@ -76,6 +76,7 @@ def test_controls_give_way_to_fields() -> None:
     assert schema.controls["size"] == "__size"
     assert schema.controls["filter"] == "filter"
     assert schema.parse("size=gt:0&__size=5").page.size == 5
+    assert infer([{"continuationToken": 1}]).schema.parse("continuationToken=1").where
 
 
 def test_the_source_makes_the_same_schema() -> None:

@@ -45,9 +45,33 @@ def test_a_bad_line_is_told_by_number_and_the_rest_is_read(line: bytes, fault: s
 
 
 def test_an_integer_beyond_what_python_reads_is_a_fault() -> None:
-    [(number, fault)] = faults(b'{"a":' + b"9" * 5000 + b"}")
-    assert number == 1
-    assert fault.startswith("not JSON: Exceeds the limit")
+    assert faults(b'{"a":' + b"9" * 5000 + b"}") == [(1, "an integer has more than 4,300 digits")]
+
+
+def test_one_object_over_several_lines_is_one_document() -> None:
+    text = b'\n{\n  "a": {\n    "b": "x  y"\n  }\n}\n\n'
+    assert entries(text) == [Entry(2, b'{"a": {"b": "x  y"}}\n', {"a": {"b": "x  y"}})]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault", "rest"),
+    [
+        (b'{\n"a": 1}\n{\n"a": 2}\n', "an object over several lines; only one may be, where there are no others", 3),
+        (b'{"a":\n{"a":1}\n{"a":2}', "not JSON: Expecting value at character 7", 2),
+        (b'{"a":\n' + b"9" * 5000 + b"}", "an integer has more than 4,300 digits", 1),
+        (b'{"a":\n"\xff"}', "not UTF-8", 1),
+    ],
+)
+def test_more_than_one_object_over_several_lines_is_told(text: bytes, fault: str, rest: int) -> None:
+    first, *others = entries(text)
+    assert (first.number, first.document, first.fault) == (1, None, fault)
+    assert [entry.number for entry in others] == [*range(2, rest + 2)]
+
+
+def test_what_was_read_ahead_is_read_again_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MAX_LENGTH", 20)
+    text = b'{"a":\n{"a":1}\n{"b":123}\n{"c":1}\n{"d":1}'
+    assert [entry.document for entry in entries(text)] == [None, {"a": 1}, {"b": 123}, {"c": 1}, {"d": 1}]
 
 
 def test_a_line_that_is_too_long_is_skipped_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:

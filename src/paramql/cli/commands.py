@@ -49,7 +49,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as error:
-        error.show()
+        _show(error, arguments)
         return error.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -57,9 +57,16 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except (OSError, sqlite3.Error, pq.CapabilityError) as error:
-        Refusal(str(error)).show()
+        _show(Refusal(str(error)), arguments)
         return BAD_USE
     return 0
+
+
+def _show(error: click.ClickException, arguments: Sequence[str]) -> None:
+    if "--json" in arguments:
+        click.echo(to_json({"error": error.format_message()}), err=True)
+    else:
+        error.show()
 
 
 def _invoke(arguments: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Never
@@ -18,7 +18,7 @@ import paramql as pq
 from paramql.cli import output, schemas
 from paramql.cli.filtering import Tally, select
 from paramql.cli.infer import infer
-from paramql.cli.options import SCHEMA_HELP, Refusal, Times, common, parsed
+from paramql.cli.options import SCHEMA_HELP, Refusal, Times, WrongQuery, common, parsed
 from paramql.cli.progress import Reporter, ToPerson, ToProgram
 from paramql.cli.reading import Entry, Input, NotTextError, read
 from paramql.cli.schemas import Source
@@ -43,7 +43,8 @@ def filter_file(file: str, query: str, schema: str | None, as_json: bool, **time
         documents = _read(stream, file)
         with _reporter(documents.unit, stream, as_json) as reporter:
             source, entries = _source(schema, documents, reporter)
-            checked = parsed(source.schema, query, Times(**times), as_json=as_json, stderr=True)
+            with _told_of_sample(source, documents, reporter):
+                checked = parsed(source.schema, query, Times(**times), as_json=as_json, stderr=True)
             tally = _filter(checked, source, entries, reporter)
             reporter.finish(tally)
     if tally.unfit:
@@ -91,7 +92,7 @@ def _source(path: str | None, documents: Input, reporter: Reporter) -> tuple[Sou
     reporter.say("schema", inferred.source)
     for note in inferred.notes:
         reporter.say("note", note)
-    return Source(inferred.schema), chain(first, documents.entries)
+    return Source(inferred.schema, is_inferred=True), chain(first, documents.entries)
 
 
 def _give_up(first: list[Entry], reporter: Reporter) -> Never:
@@ -100,10 +101,23 @@ def _give_up(first: list[Entry], reporter: Reporter) -> Never:
     for entry in unfit:
         reporter.bad(entry.number, entry.fault or "")
     reporter.finish(Tally(len(first), 0, len(unfit)))
-    if first:
+    if len(first) > len(unfit):
         raise Refusal("the first documents have no member to infer a schema from; name one with --schema")
+    if unfit:
+        raise Refusal("there is no document to infer a schema from")
     reporter.say("note", "the input is empty")
     raise click.exceptions.Exit(0)
+
+
+@contextmanager
+def _told_of_sample(source: Source, documents: Input, reporter: Reporter) -> Iterator[None]:
+    """Where a name is unknown, say that it may stand in documents that were not looked at."""
+    try:
+        yield
+    except WrongQuery as wrong:
+        if source.is_inferred and "unknown-parameter" in wrong.codes and next(documents.entries, None):
+            reporter.say("note", f"only the first {SAMPLE:,} documents were looked at for names; --schema names others")
+        raise
 
 
 def _filter(query: pq.Query, source: Source, entries: Iterable[Entry], reporter: Reporter) -> Tally:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from paramql.cli.options import Refusal, named
 from paramql.cli.reading import Entry
 from paramql.cli.schemas import Load
 
@@ -42,6 +43,8 @@ def _record(entry: Entry, load: Load, bad: Bad, tally: Tally) -> Mapping[str, An
             return load(entry.document)
         except ValueError as error:
             fault = str(error)
+        except Exception as error:  # noqa: BLE001 - a loader of the schema's module may raise anything
+            raise Refusal(f"the schema's own code failed: {named(error)}") from None
     tally.unfit += 1
     bad(entry.number, fault)
     return None

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 import paramql as pq
+from paramql.declarations import CONTROLS
 from paramql.types import Type
 
 _MOST_FIELDS = 500
 _DEEPEST = 16
-_CONTROLS = ("order", "size", "filter")
 
 _TYPES: dict[str, Type] = {
     "boolean": pq.Boolean(),
@@ -94,7 +94,7 @@ class _Seen:
         kind = self.kind()
         fitting = next((set(group) for group, wider in _WIDER if kind == wider), {kind})
         if others := sorted(set(self.kinds) - fitting):
-            notes.append(f"{name!r} is mostly {kind}; where it is {' or '.join(others)}, it counts as no value")
+            notes.append(f"{name!r} is mostly {kind}; where it is {' or '.join(others)}, it does not fit")
 
 
 def _kind(value: object) -> str:
@@ -154,7 +154,7 @@ def _type(name: str, seen: _Seen, notes: list[str]) -> Type | pq.ListOf:
 
 
 def _controls(names: set[str]) -> dict[str, str]:
-    return {word: _free(word, names) for word in _CONTROLS if word in names}
+    return {word: _free(word, names) for word in CONTROLS if word in names}
 
 
 def _free(word: str, names: set[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import zoneinfo
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
@@ -65,15 +66,34 @@ def parsed(schema: pq.Schema, query: str, times: Times, *, as_json: bool, stderr
     stderr: whether programs, too, find the problems there, since standard output is for documents.
     """
     try:
-        return schema.parse(query, now=times.now, zone=times.zone)
+        return schema.parse(_written(query), now=times.now, zone=times.zone)
     except pq.QueryError as error:
         if as_json:
-            click.echo(
-                to_json({"ok": False, "problems": [problem.to_dict() for problem in error.problems]}), err=stderr
-            )
+            problems = [problem.to_dict() for problem in error.problems]
+            click.echo(to_json({"ok": False, "problems": problems}), err=stderr)
         else:
             output.show_problems(output.console(stderr=True), error.text, error.problems)
-        raise click.exceptions.Exit(BAD_USE) from None
+        raise WrongQuery(error) from None
+    except Exception as error:  # noqa: BLE001 - functions of the schema may raise anything
+        raise Refusal(f"the schema's own code failed: {named(error)}") from None
+
+
+class WrongQuery(click.exceptions.Exit):
+    """The end of a command whose query is wrong; that has been said."""
+
+    def __init__(self, error: pq.QueryError) -> None:
+        super().__init__(BAD_USE)
+        self.codes = {problem.code for problem in error.problems}
+
+
+def _written(query: str) -> str | bytes:
+    """The query as it was given: bytes where they are no text."""
+    return query if query.isascii() else os.fsencode(query)
+
+
+def named(error: BaseException) -> str:
+    """An exception in one line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"
 
 
 def to_json(answer: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
 from textwrap import indent
 
@@ -30,12 +31,19 @@ def console(*, stderr: bool = False) -> Console:
 
 def show_problems(to: Console, text: str, problems: Iterable[pq.Problem], kind: str = "problem") -> None:
     """Each problem under its place in the query, with its code, its sentence and its hint."""
+    width = _width()
     for problem in problems:
-        line, carets = underline(text, problem.span).split("\n")
-        to.print(Text(line))
+        line, carets = underline(text, problem.span, width - 2).split("\n")  # two, for an ellipsis at either end
         hint = f" ({problem.hint})" if problem.hint else ""
-        words = (f"{carets} ", _STYLES[kind]), (f"{problem.code}: ", "bold"), problem.message, (hint, "dim")
-        to.print(Text.assemble(*words))
+        words = Text.assemble((f"{problem.code}: ", "bold"), problem.message, (hint, "dim"))
+        gap = " " if len(carets) + 1 + words.cell_len <= width else "\n"
+        to.print(Text(line))
+        to.print(Text.assemble((carets, _STYLES[kind]), gap, words))
+
+
+def _width() -> int:
+    """How many columns a text of carets may have: those of the terminal, within reason."""
+    return max(40, min(100, shutil.get_terminal_size((100, 24)).columns))
 
 
 def show_facts(to: Console, facts: Iterable[tuple[str, str]]) -> None:

@@ -9,8 +9,9 @@ import codecs
 import io
 import json
 import re
+import sys
 from collections.abc import Iterator
-from typing import Any, BinaryIO, NamedTuple, Never, TextIO, cast
+from typing import Any, BinaryIO, NamedTuple, Never, Protocol, TextIO, cast
 
 MAX_LENGTH = 16 * 1024 * 1024
 _CHUNK = 64 * 1024
@@ -34,6 +35,10 @@ class Input(NamedTuple):
     entries: Iterator[Entry]
 
 
+class _OwnError(ValueError):
+    """What is wrong, in words of this module."""
+
+
 class NotTextError(ValueError):
     """The input is binary."""
 
@@ -41,6 +46,7 @@ class NotTextError(ValueError):
 def read(stream: BinaryIO) -> Input:
     """The documents of the stream; blank lines are skipped, and so is a byte order mark.
 
+    The lines may hold one object, too, at most 16 MiB of it; it comes without them, as one document.
     An array's elements come without the line breaks between their tokens. A mistake in an array ends it: there is no
     telling where the next element begins. Raises `NotTextError` for binary input.
     """
@@ -53,11 +59,62 @@ def read(stream: BinaryIO) -> Input:
     is_array = head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"["
     if is_array:
         return Input("element", _elements(io.TextIOWrapper(buffered, "utf-8", "surrogateescape", newline="")))
-    return Input("line", _lines(buffered))
+    return Input("line", _lines_or_object(buffered))
 
 
-def _lines(stream: BinaryIO) -> Iterator[Entry]:
-    number = 0
+class _Lines(Protocol):
+    def readline(self, size: int, /) -> bytes: ...
+
+
+class _Reread(NamedTuple):
+    """Lines of what was read ahead, then of the stream."""
+
+    ahead: io.BytesIO
+    stream: BinaryIO
+
+    def readline(self, size: int, /) -> bytes:
+        line = self.ahead.readline(size)
+        return line if line.endswith(b"\n") else line + self.stream.readline(size - len(line))
+
+
+def _lines_or_object(stream: BinaryIO) -> Iterator[Entry]:
+    lines: _Lines = stream
+    if (first := next(_lines(stream), None)) is None:
+        return
+    if _goes_on(first.raw):
+        ahead = stream.read(MAX_LENGTH - len(first.raw))
+        first = _joined(first, ahead)
+        if first.document is None:
+            lines = _Reread(io.BytesIO(ahead), stream)
+    yield first
+    yield from _lines(lines, first.number)
+
+
+def _goes_on(line: bytes) -> bool:
+    """Whether a line is the beginning of an object that goes on after it."""
+    try:
+        _DECODER.decode(line.decode())
+    except json.JSONDecodeError as error:
+        return line.lstrip().startswith(b"{") and line.endswith(b"\n") and not error.doc[error.pos :].strip()
+    except (ValueError, RecursionError):
+        pass
+    return False
+
+
+def _joined(first: Entry, ahead: bytes) -> Entry:
+    """The object that begins with a line, if nothing follows it; else the line, with what is wrong with it."""
+    text = (first.raw + ahead).decode("utf-8", "surrogateescape").strip()
+    try:
+        return _element(first.number, text, _DECODER.decode(text))
+    except json.JSONDecodeError as error:
+        is_object = error.msg == "Extra data"
+        fault = "an object over several lines; only one may be, where there are no others" if is_object else first.fault
+    except (ValueError, RecursionError) as error:
+        fault = _fault(error)
+    return first._replace(fault=fault)
+
+
+def _lines(stream: _Lines, number: int = 0) -> Iterator[Entry]:
     while raw := stream.readline(MAX_LENGTH + 1):
         number += 1
         if len(raw) > MAX_LENGTH:
@@ -67,7 +124,7 @@ def _lines(stream: BinaryIO) -> Iterator[Entry]:
             yield _entry(number, raw)
 
 
-def _skip_line(stream: BinaryIO, raw: bytes) -> None:
+def _skip_line(stream: _Lines, raw: bytes) -> None:
     while raw and not raw.endswith(b"\n"):
         raw = stream.readline(_CHUNK)
 
@@ -92,12 +149,14 @@ def _fault(error: ValueError | RecursionError) -> str:
             return f"not JSON: {error.msg} at character {error.pos + 1}"
         case RecursionError():
             return "nested too deep"
-        case _:
+        case _OwnError():
             return f"not JSON: {error}"
+        case _:
+            return f"an integer has more than {sys.get_int_max_str_digits():,} digits"
 
 
 def _refuse(word: str) -> Never:
-    raise ValueError(f"{word} is no number")
+    raise _OwnError(f"{word} is no number")
 
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse)
@@ -173,4 +232,4 @@ def _decoded(window: _Window) -> Iterator[tuple[str, object]]:
         yield window.decode()
         mark = window.take()
     if mark != "]" or window.next():
-        raise ValueError("',' or ']' must follow an element, and nothing the array")
+        raise _OwnError("',' or ']' must follow an element, and nothing the array")

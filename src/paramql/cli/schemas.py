@@ -18,6 +18,7 @@ import click
 import paramql as pq
 from paramql.ast import And, Compare, Exists, Not, Or
 from paramql.ast import Any as Some
+from paramql.cli import options
 
 INSTANCES = "paramql.instances:SCHEMA"
 Load = Callable[[Mapping[str, Any]], Mapping[str, Any]]
@@ -36,18 +37,27 @@ class Source:
     schema: pq.Schema
     load: Callable[..., Mapping[str, Any]] | None = None
     create: Callable[[sqlite3.Connection], pq.SqlTarget] | None = None
+    is_inferred: bool = False
 
     def loader(self, where: pq.Expression) -> Load:
-        """What makes of a document a record with the fields that an expression asks about, and all required ones."""
+        """What makes of a document a record with the fields that an expression asks about, and all required ones.
+
+        By an inferred schema a value that does not fit makes a document unfit: the guess was wrong, not the document.
+        """
         asked = {field.name for field in _asked(where)}
         fields = [field for field in self.schema.fields if field.required or field.name in asked]
         part = pq.Schema(*(fields or self.schema.fields[:1]), controls=self.schema.controls)
-        return part.load if self.load is None else partial(self.load, schema=part)
+        if self.load is not None:
+            return partial(self.load, schema=part)
+        return partial(part.load, strict=self.is_inferred and bool(asked))
 
     def tables(self, connection: sqlite3.Connection) -> pq.SqlTarget:
         """Make the tables; where the module does not say how, a column for each field and no index but the key's."""
         if self.create is not None:
-            return self.create(connection)
+            try:
+                return self.create(connection)
+            except Exception as error:  # noqa: BLE001 - and its functions
+                raise options.Refusal(f"the schema's own code failed: {options.named(error)}") from None
         target = pq.target("sqlite", self.schema, table="records")
         for statement in target.create():
             connection.execute(statement)
@@ -62,8 +72,8 @@ def named(path: str) -> Source:
     module = _imported(module_name)
     try:
         schema = reduce(getattr, name.split("."), module)
-    except AttributeError as error:
-        raise click.BadParameter(str(error), param_hint=_OPTION) from None
+    except Exception as error:  # noqa: BLE001 - so may its attributes
+        raise click.BadParameter(options.named(error), param_hint=_OPTION) from None
     if not isinstance(schema, pq.Schema):
         raise click.BadParameter(f"{path} is a {type(schema).__name__}, no paramql.Schema", param_hint=_OPTION)
     return Source(schema, _own(module, "load", "document", "schema"), _own(module, "create", "connection"))
@@ -74,8 +84,8 @@ def _imported(name: str) -> ModuleType:
         sys.path.insert(0, here)
     try:
         return importlib.import_module(name)
-    except Exception as error:  # noqa: BLE001 - a module of the user's may raise anything
-        raise click.BadParameter(f"{name}: {type(error).__name__}: {error}", param_hint=_OPTION) from None
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a module of the user's may raise anything
+        raise click.BadParameter(f"{name}: {options.named(error)}", param_hint=_OPTION) from None
 
 
 def _own(module: ModuleType, name: str, *parameters: str) -> Callable[..., Any] | None:

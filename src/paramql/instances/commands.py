@@ -17,7 +17,7 @@ def commands() -> None:
     """Instances, as the service holds them."""
 
 
-@commands.command("generate")
+@commands.command("generate", context_settings={"ignore_unknown_options": True})  # -5 is a wrong COUNT
 @click.argument("count", type=click.IntRange(min=0))
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed gives the same documents.")
 def generate_documents(count: int, seed: int) -> None:
