@@ -94,7 +94,7 @@ def decoded(type_: Type, storage: str, stored: Any) -> Scalar | None:
     if storage in _UNITS:
         return EPOCH + int(stored) * _UNITS[storage]
     if isinstance(type_, Decimal) and storage == "integer":
-        stored = decimal.Decimal(stored).scaleb(-type_.scale)
+        stored = decimal.Decimal(stored).scaleb(-type_.scale) if isinstance(stored, int) else None
     if isinstance(stored, uuid.UUID):
         stored = str(stored)
     try:
