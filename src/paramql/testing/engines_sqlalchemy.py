@@ -94,7 +94,7 @@ class SqlAlchemyEngine:
 
     def __init__(self, database: str) -> None:
         self.name = f"sqlalchemy on {database}"
-        self._database = database
+        self.database = database
         self._metadata: sa.MetaData | None = None
         self._turn = 0
         self._held: tuple[object, object] = (None, None)
@@ -103,13 +103,14 @@ class SqlAlchemyEngine:
         """Make the tables and fill them, unless they hold just these documents."""
         if self._held[0] is schema and self._held[1] is documents:
             return
-        connection = connected(self._database)
+        connection = connected(self.database)
         if self._metadata is not None:
             self._metadata.drop_all(connection)
         self._metadata = sa.MetaData()
-        top = shelves(schema.fields, self._metadata, self._database)
+        top = shelves(schema.fields, self._metadata, self.database)
         self._metadata.create_all(connection)
         _fill(connection, top, schema, documents)
+        self._table = top.table
         self._asked = list(_targets(schema, key_of(schema), top))
         self._held = schema, documents
 
@@ -120,9 +121,14 @@ class SqlAlchemyEngine:
         assert all(answer == answers[0] for answer in answers), f"{where}: {answers}, turn {self._turn % 3}"
         return answers[0]
 
+    @property
+    def tables(self) -> list[tuple[SqlAlchemyTarget, sa.Table]]:
+        """The targets whose fields live in columns of the table, and in its document; and the table."""
+        return [(self._asked[number].target, self._table) for number in (0, 2)]
+
     def _answer(self, where: Expression, asked: _Asked, way: int) -> set[Anything]:
         """By a condition, by a statement that was built before, or as what the complement leaves."""
-        connection = connected(self._database)
+        connection = connected(self.database)
         if way == 0:
             return set(connection.scalars(asked.statement.where(compile(where, asked.target))))
         if way == 1:

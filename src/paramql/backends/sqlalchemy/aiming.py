@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect as SaDialect
+from sqlalchemy.sql.elements import ColumnClause
 
 from paramql.backends import CapabilityError
 from paramql.backends.places import Column, JsonPath, Place, Rows
@@ -15,7 +16,7 @@ from paramql.backends.sql.target import make_target
 from paramql.backends.sqlalchemy.engines import engine_of
 from paramql.backends.sqlalchemy.places import Child, Spot, Spots, is_token, members, numbered
 from paramql.backends.sqlalchemy.storing import BARE, Held
-from paramql.declare import Field
+from paramql.declare import Field, ListOf
 
 _SHOWN: SaDialect = sqlite.dialect()
 
@@ -52,15 +53,24 @@ class Aimed:
             return Rows(
                 spot.source, spot.link, {one.name: self._place(one, spot.spots[one.name]) for one in members(field)}
             )
+        self._refuse_capture(field, spot)
         storage = self._storage(field, spot)
         if spot.keys is None:
             return Column(spot.column, storage=storage)
         return JsonPath(spot.column, *spot.keys, storage=storage)
 
+    def _refuse_capture(self, field: Field, spot: Spot) -> None:
+        """A column without a table is hidden by one of the same name that the elements of a list have."""
+        column = spot.given
+        is_bare = isinstance(field.type, ListOf) and isinstance(column, ColumnClause) and column.table is None
+        if is_bare and column.name.lower() in self.dialect.reserved:
+            raise CapabilityError(f"sqlalchemy on {self.dialect.name}: {column.name!r} needs a table before it")
+
     def _storage(self, field: Field, spot: Spot) -> str | None:
         storage, read = spot.storage, BARE
         if storage is None:
-            held = Held(spot.type.dialect_impl(self._dialect), field.type, self._dialect)
+            variants = getattr(spot.type, "_variant_mapping", {})
+            held = Held(variants.get(self._dialect.name, spot.type), field.type, self._dialect)
             _, storage, read, _ = self._engine.fit(field, held, in_json=spot.keys is not None)
         if is_token(spot.column):
             self.reads.update(dict.fromkeys(numbered(spot), read))

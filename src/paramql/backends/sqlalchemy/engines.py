@@ -88,7 +88,7 @@ def _writes_dates(held: Held) -> bool:
 
 def _writes(held: Held, value: object, text: str) -> bool:
     """Whether SQLite is told a value in the usual form; its types can be told to use another."""
-    write = held.type.bind_processor(held.dialect)
+    write = held.type.dialect_impl(held.dialect).bind_processor(held.dialect)
     return bool(write and write(value) == text)
 
 

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 from typing import Any as Anything
 
-from sqlalchemy import Integer, bindparam, null
+from sqlalchemy import Integer, bindparam, inspect, null
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstanceState, QueryableAttribute
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.elements import BinaryExpression, BindParameter, UnaryExpression
+from sqlalchemy.sql.elements import BinaryExpression, BindParameter, TypeCoerce, UnaryExpression
 
 from paramql.ast import Scalar
 from paramql.backends.sql.order import decoded, directed, down, sorted_by
@@ -86,7 +87,8 @@ def _key(element: OrderKey, compiler: SQLCompiler, **kw: Anything) -> str:
 
 def position(field: Field, spot: Spot, row: Anything) -> Scalar | None:
     """The sort value of a row."""
-    stored = _read(row, spot.given, field)
+    given = spot.given.clause if isinstance(spot.given, TypeCoerce) else spot.given
+    stored = _read(row, given, field)
     storage = spot.storage or ("integer" if spot.keys is not None or isinstance(spot.type, Integer) else "")
     if spot.keys is not None:
         stored = down(json.loads(stored) if isinstance(stored, str) else stored, spot.keys)
@@ -96,15 +98,23 @@ def position(field: Field, spot: Spot, row: Anything) -> Scalar | None:
 
 
 def _read(row: Anything, column: Anything, field: Field) -> Anything:
-    """A column of a row: of an instance of the mapped class, of a row that has one, of a row of columns."""
-    owner, values = getattr(column, "class_", ()), getattr(row, "_mapping", row)
-    if isinstance(row, owner):
-        return getattr(row, column.key)
-    if isinstance(values, Mapping):
-        for name in (column, column.key, field.name):
-            if name in values:
-                return values[name]
-        for value in values.values():
-            if isinstance(value, owner):
-                return getattr(value, column.key)
-    raise TypeError(f"the page needs {column} of its rows: select it, or the whole {field.name!r} record")
+    """A column of a row: of an instance of the mapped class, of a row of columns, of a row that has an instance."""
+    values = getattr(row, "_mapping", row)
+    found = values if isinstance(values, Mapping) else {}
+    for name in (column, column.key, field.name):
+        if name in found:
+            return found[name]
+    for one in (row, *found.values()):
+        if attribute := _attribute(one, column):
+            return getattr(one, attribute)
+    raise TypeError(f"the page needs {column} of its rows, which {field.name!r} is sorted by: select it")
+
+
+def _attribute(value: object, column: Anything) -> str | None:
+    """The attribute that an instance of a mapped class has for a column; None of anything else."""
+    state = inspect(value, raiseerr=False)
+    if not isinstance(state, InstanceState):
+        return None
+    if isinstance(column, QueryableAttribute):
+        return column.key if state.mapper.isa(column.parent.mapper) else None
+    return state.mapper.get_property_by_column(column).key if column in state.mapper.columns.values() else None

@@ -20,7 +20,7 @@ BARE = "{v}"
 
 
 class Held(NamedTuple):
-    """A column on an engine: its type there, what the schema has in it, SQLAlchemy's dialect."""
+    """A column: its type (with variants, that for the dialect), what the schema has in it, SQLAlchemy's dialect."""
 
     type: Anything
     holds: Type | ListOf
