@@ -42,7 +42,7 @@ test-pythons: $(VENV)/.ready  ## Run the fast tests on each newer Python that th
 
 .PHONY: soak
 soak: $(VENV)/.ready  ## Run the long tests: many more generated examples.
-	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2 --no-cov
+	@HYPOTHESIS_PROFILE=soak PARAMQL_TRIPLES=$${PARAMQL_TRIPLES:-100000} $(BIN)/python -m pytest -n 2 --no-cov
 
 .PHONY: check
 check: $(VENV)/.ready docs  ## Check format, style, types, layers and documentation.
