@@ -34,7 +34,7 @@ demo: $(VENV)/.demo  ## Filter ten thousand documents, in Python and in SQLite, 
 
 .PHONY: test
 test: $(VENV)/.ready  ## Run every test, with coverage of every branch.
-	@$(BIN)/python -m pytest -n 2 -m "not soak" --cov --cov-report=term
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak" --cov --cov-report=term
 
 .PHONY: test-pythons
 test-pythons: $(VENV)/.ready  ## Run the fast tests on each newer Python that this machine has.
@@ -42,7 +42,7 @@ test-pythons: $(VENV)/.ready  ## Run the fast tests on each newer Python that th
 
 .PHONY: soak
 soak: $(VENV)/.ready  ## Run the long tests: many more generated examples.
-	@HYPOTHESIS_PROFILE=soak PARAMQL_TRIPLES=$${PARAMQL_TRIPLES:-100000} $(BIN)/python -m pytest -n 2 --no-cov
+	@HYPOTHESIS_PROFILE=soak PARAMQL_TRIPLES=$${PARAMQL_TRIPLES:-100000} $(BIN)/python -m pytest -n 2 --dist worksteal --no-cov
 
 .PHONY: check
 check: $(VENV)/.ready docs  ## Check format, style, types, layers and documentation.
