@@ -304,14 +304,14 @@ ROAD = [
     Sabotage(
         "suggestions from hidden names",
         "check.reading",
-        "if self._is_reachable(name, place) and self.may_use(place.prefix + name.text):",
+        "if self._is_reachable(name, place) and (self.only is None or self.may_use(place.prefix + name.text)):",
         "if isinstance(name.target, Parameter) or self.may_use(place.prefix + name.text):",
         first="hidden",
     ),
     Sabotage(
         "suggestions from names of other callers",
         "check.reading",
-        "if self._is_reachable(name, place) and self.may_use(place.prefix + name.text):",
+        "if self._is_reachable(name, place) and (self.only is None or self.may_use(place.prefix + name.text)):",
         "if self._is_reachable(name, place):",
         first="hidden",
     ),
