@@ -296,6 +296,39 @@ def test_a_text_that_makes_too_long_a_regular_expression_is_refused() -> None:
         pq.compile(pq.contains(pq.Field("name", pq.Text()), "é" * 16_383), "mongodb")
 
 
+def test_a_text_is_taken_literally() -> None:
+    name = pq.Field("name", pq.Text())
+    texts = ["a.b", "axb", "a\nb\n", "(?i)[a]", "\\", "]^-", "a|b", "a{2}", "aa", "#x y"]
+    collection = collected([{"_id": number, "name": text} for number, text in enumerate(texts)])
+    for op in (Op.EQ, Op.IEQ, Op.CONTAINS, Op.ICONTAINS, Op.STARTSWITH, Op.ISTARTSWITH, Op.ENDSWITH, Op.IENDSWITH):
+        for literal in texts:
+            where = Compare(name, op, literal)
+            expected = [number for number, text in enumerate(texts) if holds(where, {"name": text})]
+            assert found(collection, pq.compile(where, "mongodb")) == expected, (op, literal)
+
+
+def test_a_text_ends_where_it_ends_and_not_before_a_line_feed() -> None:
+    name = pq.Field("name", pq.Text())
+    collection = collected([{"_id": 1, "name": "ab"}, {"_id": 2, "name": "ab\n"}, {"_id": 3, "name": "c\nab"}])
+    assert found(collection, pq.compile(pq.endswith(name, "b"), "mongodb")) == [1, 3]
+    assert found(collection, pq.compile(pq.startswith(name, "a"), "mongodb")) == [1, 2]
+    assert found(collection, pq.compile(pq.ieq(name, "AB"), "mongodb")) == [1]
+
+
+def test_an_instant_finer_than_a_date_is_not_cut() -> None:
+    at, noon = pq.Field("at", pq.DateTime()), dt.datetime(2019, 5, 1, 12, 0, 0, 123456, dt.UTC)
+    schema = pq.Schema(pq.Field("_id", pq.Integer(), unique=True), at)
+    target = pq.target("mongodb", schema)
+    assert isinstance(target, MongoTarget)
+    collection = collected([target.document({"_id": 1, "at": noon})])
+    whole = noon.replace(microsecond=123000)
+    for where, ids in [
+        *((pq.eq(at, noon), []), (pq.gte(at, noon), []), (pq.lt(at, noon), [1]), (pq.gt(at, whole), [])),
+        *((pq.eq(at, whole), [1]), (pq.in_(at, [noon]), []), (pq.in_(at, [noon, whole]), [1])),
+    ]:
+        assert found(collection, pq.compile(where, target)) == ids, where
+
+
 def test_an_empty_part_is_in_every_text() -> None:
     name = pq.Field("name", pq.Text())
     collection = collected([{"_id": 1, "name": ""}, {"_id": 2, "name": "a\n"}, {"_id": 3, "name": 5}, {"_id": 4}])
@@ -422,7 +455,7 @@ def pages(target: Anything, collection: Anything, text: str) -> list[int]:
         stages = [{"$match": page.where}, *page.order_by, {"$limit": page.limit}]
         result = page.finish(collection.aggregate(stages))
         ids += [document["_id"] for document in result.items]
-        if result.next_token is None:
+        if result.next_token is None or len(ids) > 1000:
             return ids
         token = f"&continuationToken={result.next_token}"
 

@@ -257,7 +257,7 @@ def pages(target: PolarsTarget, frame: pl.DataFrame, text: str) -> list[int]:
         found = frame.lazy().filter(page.where).sort(**page.order_by).head(page.limit).collect()
         result = page.finish(found.to_dicts())
         ids += [row["id"] for row in result.items]
-        if result.next_token is None:
+        if result.next_token is None or len(ids) > 1000:
             return ids
         token = f"&continuationToken={result.next_token}"
 

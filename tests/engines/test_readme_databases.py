@@ -23,7 +23,7 @@ FILTER = "customer=icontains:å&size=3"
 def block_with(start: str) -> str:
     """The block of README that begins so."""
     (found,) = [block for block in BLOCKS if block.startswith(start)]
-    return found
+    return str(found)
 
 
 def names_of_readme() -> dict[str, Anything]:

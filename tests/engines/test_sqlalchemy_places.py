@@ -96,7 +96,7 @@ IN_JSON = pq.JsonPath("c", "f")
         (LISTED, sa.ARRAY(sa.Text()), DUCKDB, "list"),
         (LISTED, sa.JSON(), DUCKDB, "json"),
     ],
-    ids=str,
+    ids=lambda value: getattr(value, "name", None) or str(value),
 )
 def test_a_column_is_a_storage(type_: Anything, column: Anything, dialect: Dialect, storage: str | None) -> None:
     assert stored(type_, column, dialect) == (storage, "c")
@@ -111,7 +111,7 @@ def test_a_column_is_a_storage(type_: Anything, column: Anything, dialect: Diale
         (pq.Text(), sa.JSON(), IN_JSON, "CAST(c AS jsonb)"),
         (pq.Text(), postgresql.JSONB(), IN_JSON, "c"),
     ],
-    ids=str,
+    ids=lambda value: getattr(value, "name", None) or str(value),
 )
 def test_postgresql_reads_some_columns_as_another_type(
     type_: Anything, column: Anything, place: Anything, read: str
@@ -139,7 +139,7 @@ def test_postgresql_reads_some_columns_as_another_type(
         (pq.DateTime(), sa.TIMESTAMP(), MARIADB),
         (pq.Float(), sa.Float(), DUCKDB),
     ],
-    ids=str,
+    ids=lambda value: getattr(value, "name", None) or str(value),
 )
 def test_what_a_column_cannot_hold_exactly_is_refused_where_it_is_asked(
     type_: Anything, column: Anything, dialect: Dialect
@@ -253,7 +253,7 @@ COERCED = sa.type_coerce(Parent.at, sa.DateTime())
         ({"at": COERCED, "tags": pq.Rows("child", {})}, "need a link"),
         ({"at": pq.Column("value", table="child", storage="nope")}, "cannot be stored as 'nope'"),
     ],
-    ids=str,
+    ids=lambda value: getattr(value, "name", None) or str(value),
 )
 def test_a_wrong_target_says_what_is_wrong(columns: dict[str, Anything], complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):

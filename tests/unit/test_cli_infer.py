@@ -76,7 +76,7 @@ def test_controls_give_way_to_fields() -> None:
     assert schema.controls["size"] == "__size"
     assert schema.controls["filter"] == "filter"
     assert schema.parse("size=gt:0&__size=5").page.size == 5
-    assert infer([{"continuationToken": 1}]).schema.parse("continuationToken=1").where
+    assert infer([{"continuationToken": 1}]).schema.parse("continuationToken=1").names
 
 
 def test_the_source_makes_the_same_schema() -> None:

@@ -140,7 +140,7 @@ def test_now_is_frozen_on_the_first_page_and_the_age_counts_from_the_last() -> N
         if result.next_token is None:
             break
         text, now = pq.link(query, result.next_token), now + dt.timedelta(minutes=50)
-    assert sorted(seen) == [0, 1, 2, 3, 4, 5]
+    assert set(seen) == {0, 1, 2, 3, 4, 5}
 
 
 def test_a_sort_value_too_long_for_a_url_is_refused_by_name() -> None:
