@@ -253,7 +253,6 @@ COERCED = sa.type_coerce(Parent.at, sa.DateTime())
         ({"at": COERCED, "tags": pq.Rows("child", {})}, "need a link"),
         ({"at": pq.Column("value", table="child", storage="nope")}, "cannot be stored as 'nope'"),
     ],
-    ids=lambda value: getattr(value, "name", None) or str(value),
 )
 def test_a_wrong_target_says_what_is_wrong(columns: dict[str, Anything], complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
