@@ -79,9 +79,7 @@ class Target:
         """What sorts by the keys, as the backend has it; no value comes last in either direction."""
         raise NotImplementedError(f"the {self.backend} backend has no order")
 
-    def following(
-        self, where: Expression, order: Sequence[SortKey], position: Sequence[Scalar | None] | None
-    ) -> Any:
+    def following(self, where: Expression, order: Sequence[SortKey], position: Sequence[Scalar | None] | None) -> Any:
         """A condition, as the backend has it, of what comes after a position in an order (None: of all)."""
         from paramql.backends import compile
         from paramql.position import after
