@@ -167,6 +167,7 @@ DIALECT = Dialect(
         {"key", "value", "type", "atom", "id", "parent", "fullkey", "path", "json", "root", "rowid", "oid", "_rowid_"}
     ),
     nulls_first=frozenset({"ASC"}),
+    blurred="\ufffd\ufffe\uffff",  # GLOB reads the last two, no characters of Unicode, as the first
     compares_rows=True,
 )
 

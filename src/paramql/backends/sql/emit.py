@@ -97,13 +97,20 @@ class Emitter:
         if op is Op.IN:
             return _listed(term, cast("tuple[Scalar, ...]", value))
         if op in FOLDED:
-            before, after = op in _ANYTHING_BEFORE, op in _ANYTHING_AFTER
-            return (self.dialect.pattern(classes(cast(str, value)), before=before, after=after),)
+            return (self._pattern(term, op, cast(str, value)),)
         if op is Op.STARTSWITH:
             return (value, successor(cast(str, value)), len(cast(str, value)))
         if op is Op.ENDSWITH:
             return (value, len(cast(str, value)))
         return (term.storage.encode(term.type, cast(Scalar, value)),)
+
+    def _pattern(self, term: Term, op: Op, literal: str) -> str:
+        if not set(self.dialect.blurred).isdisjoint(literal):
+            raise CapabilityError(
+                f"{self.dialect.name} cannot answer {op} of {term.field.name!r}: "
+                f"its patterns do not tell {', '.join(f'U+{ord(char):04X}' for char in self.dialect.blurred)} apart"
+            )
+        return self.dialect.pattern(classes(literal), before=op in _ANYTHING_BEFORE, after=op in _ANYTHING_AFTER)
 
     def _some(self, field: Field, inner: Expression, scope: Scope, end: str = "") -> Piece:
         elements = scope.elements(field, self._alias())
