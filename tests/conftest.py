@@ -71,7 +71,7 @@ OPEN_FAULTS = (
 )
 
 
-def pytest_collection_modifyitems(items: "list[pytest.Item]") -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the open faults."""
     for item in items:
         if any(fault in item.nodeid for fault in OPEN_FAULTS):
