@@ -63,9 +63,6 @@ def _write_caught(terminal: TerminalReporter, rows: list[list[str]]) -> None:
 OPEN_FAULTS = (
     "test_sqlalchemy_engines.py::test_a_case_selects_the_records_that_it_says",
     "test_sqlalchemy_engines.py::test_generated_filters_select_what_the_law_says",
-    "test_differential.py::test_every_engine_selects_what_the_law_says[text]",
-    "test_a_sabotage_is_caught[problems in order of discovery]",
-    "test_a_sabotage_is_caught[canonical lists in the order of the client]",
     "test_cli.py::test_check_underlines_every_mistake",
     "test_readme.py::test_what_a_page_shows_is_so",
 )

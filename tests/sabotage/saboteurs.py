@@ -344,11 +344,18 @@ ROAD = [
         first="pairs",
     ),
     Sabotage(
-        "problems in order of discovery",
+        "problems in order of their codes",
         "problems",
-        "self.problems = tuple(sorted(problems, key=lambda problem: problem.span))",
-        "self.problems = tuple(problems)",
+        "key=lambda problem: problem.span))",
+        "key=lambda problem: problem.code))",
         first="errors",
+    ),
+    Sabotage(
+        "the first problems found, not the first in the query",
+        "check",
+        "sorted(reading.problems, key=lambda problem: problem.span)[",
+        "reading.problems[",
+        first="limits",
     ),
     Sabotage(
         "decoded twice",
@@ -421,8 +428,8 @@ ROAD = [
     Sabotage(
         "canonical lists in the order of the client",
         "rendering",
-        "sorted(set(leaf.value), key=_rank)",
-        "dict.fromkeys(leaf.value)",
+        "return sorted(set(values), key=_rank)",
+        "return list(dict.fromkeys(values))",
         first="canonical",
     ),
 ]
