@@ -157,6 +157,14 @@ def test_a_list_in_a_column_that_json_each_has_too_needs_a_table() -> None:
     assert "`t`.`value`" in pq.compile(where, sql_target("sqlite", named, table="t")).text
 
 
+@pytest.mark.parametrize("name", ["rowid", "oid", "_rowid_", "ROWID"])
+def test_a_list_in_a_column_named_as_the_number_of_a_row_needs_a_table(name: str) -> None:
+    """Every row of json_each has one, so the column would never be asked."""
+    named = pq.Schema(ID, pq.Field(name, pq.ListOf(pq.Text())))
+    with pytest.raises(pq.CapabilityError, match="needs a table"):
+        pq.compile(named.parse(f"{name}=a").where, "sqlite")
+
+
 def test_what_cannot_be_answered_is_refused_by_name() -> None:
     target = sql_target("sqlite", SCHEMA, columns={"price": pq.JsonPath("doc", "price", storage="text")})
     with pytest.raises(pq.CapabilityError, match="sqlite cannot answer gt of 'price': a decimal stored as text has"):
