@@ -315,6 +315,24 @@ def test_a_text_ends_where_it_ends_and_not_before_a_line_feed() -> None:
     assert found(collection, pq.compile(pq.ieq(name, "AB"), "mongodb")) == [1]
 
 
+def test_conditions_on_one_field_all_hold() -> None:
+    collection = collected([{"_id": number, "id": number} for number in range(9)])
+    for text, ids in [
+        ("id=gt:1&id=gt:5", [6, 7, 8]),
+        ("id=gt:5&id=lt:8&id=ne:6", [7]),
+        ("id=ne:1&id=ne:2&id=lt:4", [0, 3]),
+    ]:
+        assert found(collection, pq.compile(SCHEMA.parse(text).where, "mongodb")) == ids
+
+
+def test_a_whole_number_is_a_float_as_it_is_in_json() -> None:
+    weight = pq.Field("weight", pq.Float())
+    collection = collected([{"_id": 1, "weight": 5}, {"_id": 2, "weight": 2**53 + 1}, {"_id": 3, "weight": 5.5}])
+    assert found(collection, pq.compile(pq.eq(weight, 5.0), "mongodb")) == [1]
+    assert found(collection, pq.compile(pq.gt(weight, 2.0**53), "mongodb")) == [2]
+    assert found(collection, pq.compile(Exists(weight), "mongodb")) == [1, 2, 3]
+
+
 def test_an_instant_finer_than_a_date_is_not_cut() -> None:
     at, noon = pq.Field("at", pq.DateTime()), dt.datetime(2019, 5, 1, 12, 0, 0, 123456, dt.UTC)
     schema = pq.Schema(pq.Field("_id", pq.Integer(), unique=True), at)

@@ -60,6 +60,12 @@ def test_one_element_meets_both_bounds() -> None:
         assert frame.select(asked).to_series().to_list() == [False, True, True, False, False, False]
 
 
+def test_a_null_among_records_lacks_nothing_since_it_is_none() -> None:
+    frame = target_of(SCHEMA).frame([{"id": 1, "lines": [None]}, {"id": 2, "lines": [{}]}, {"id": 3, "lines": []}])
+    for text, ids in [("any(lines,sku:ne:a)", [2]), ("any(lines,sku:exists:false)", [2]), ("all(lines,sku:a)", [1, 3])]:
+        assert frame.filter(pq.compile(SCHEMA.parse_expression(text), "polars"))["id"].to_list() == ids
+
+
 def test_lists_that_hold_nothing_are_no_trouble() -> None:
     """Frames without rows, lists that are all empty, structs and elements that are null."""
     target = target_of(SCHEMA)

@@ -30,7 +30,7 @@ _PLACEHOLDERS = {
     "named": re.compile(r"(?<!:):(\w+)"),
     "numeric_dollar": re.compile(r"\$(\d+)"),
 }
-# What SQLite cannot tell apart where case is ignored: it refuses such a literal, and has no text for it.
+# What GLOB cannot tell apart: SQLite has another text for a literal with one of these.
 _REFUSED = dict.fromkeys(map(ord, "\ufffd\ufffe\uffff"))
 seeds = st.integers(0, 2**64)
 

@@ -38,6 +38,6 @@ def is_caught(name: str, tests: str) -> bool:
     command = [sys.executable, "-m", "pytest", *options, str(ENGINES / tests)]
     path = os.pathsep.join([str(ENGINES.parent), os.environ.get("PYTHONPATH", "")])
     environment = os.environ | {VARIABLE: name, "PYTHONPATH": path}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode in (0, 1), done.stdout + done.stderr
     return " failed" in done.stdout

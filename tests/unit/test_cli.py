@@ -80,7 +80,8 @@ def test_check_reads_times_in_a_zone(capsys: Capture) -> None:
     assert "created=eq:2024-06-30T22:00:00Z" in capsys.readouterr().out
 
 
-def test_check_underlines_every_mistake(capsys: Capture) -> None:
+def test_check_underlines_every_mistake(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
     assert run(["check", "lastChange=2019&confirmed=yes"]) == 2
     out, err = capsys.readouterr()
     assert out == ""

@@ -90,7 +90,7 @@ def run_commands(block: Block, path: Path, names: dict[str, Any]) -> None:
         done = subprocess.run(
             ["bash", "-c", script if ">" not in command else command],
             cwd=names["folder"],
-            env=os.environ | {"PATH": programs, "NO_COLOR": "1", "COVERAGE_PROCESS_START": ""},
+            env=os.environ | {"PATH": programs, "NO_COLOR": "1", "COLUMNS": "100", "COVERAGE_PROCESS_START": ""},
             capture_output=True,
             text=True,
             check=False,

@@ -13,7 +13,7 @@ from typing import Any, cast
 from paramql.ast import Op
 from paramql.backends.places import SchemaLike, Target
 from paramql.backends.sql.dialect import Dialect, Guard, Node, Source
-from paramql.backends.sql.pattern import glob
+from paramql.backends.sql.pattern import BLURRED, glob
 from paramql.backends.sql.relation import EQUAL, Relations, ordered, ranged, relation
 from paramql.backends.sql.storage import (
     Form,
@@ -38,6 +38,13 @@ from paramql.types import Choice, Type
 
 _WITHIN = relation("{v} IN (SELECT value FROM json_each({0}))", "{v} NOT IN (SELECT value FROM json_each({0}))")
 _GLOB = relation("{v} GLOB {0}", "{v} NOT GLOB {0}")
+# The value with {1} to {3} for the characters that GLOB takes for one, and {4} for what these were.
+_APART = "{v}"
+for _found, _put in [
+    *((f"{{{number}}}", "{4}") for number in (1, 2, 3)),
+    *((f"char({ord(char)})", f"{{{number}}}") for number, char in enumerate(BLURRED, 1)),
+]:
+    _APART = f"replace({_APART}, {_found}, {_put})"
 _EQUALITY: Relations = {Op.EQ: EQUAL, Op.IN: _WITHIN}
 _VALUES: Relations = {**_EQUALITY, **ordered()}
 _TEXT: Relations = {
@@ -167,7 +174,7 @@ DIALECT = Dialect(
         {"key", "value", "type", "atom", "id", "parent", "fullkey", "path", "json", "root", "rowid", "oid", "_rowid_"}
     ),
     nulls_first=frozenset({"ASC"}),
-    blurred="\ufffd\ufffe\uffff",  # GLOB reads the last two, no characters of Unicode, as the first
+    apart=relation(f"{_APART} GLOB {{0}}", f"{_APART} NOT GLOB {{0}}"),
     compares_rows=True,
 )
 

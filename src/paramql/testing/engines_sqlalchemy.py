@@ -133,8 +133,8 @@ class SqlAlchemyEngine:
             return set(connection.scalars(asked.statement.where(compile(where, asked.target))))
         if way == 1:
             return set(connection.scalars(*asked.prepared(where)))
-        others = connection.scalars(asked.statement.where(~compile(where, asked.target)))
-        return set(connection.scalars(asked.statement)) - set(others)
+        others = set(connection.scalars(asked.statement.where(~compile(where, asked.target))))
+        return set(connection.scalars(asked.statement)) - others
 
 
 @dataclass(frozen=True)

@@ -67,8 +67,8 @@ class Dialect:
     lists: the storages of a list in a column, the default first; `native` is the one that the function unnest reads and
     `array_of` declares, the others are JSON. reserved: names of columns that the elements of a list have too.
     json_column: the type of a column of JSON; json_check: what sees to it that it holds JSON, where the type does not.
-    key_column: what a column must be declared as to stand in an index. blurred: characters that its patterns do not
-    tell apart.
+    key_column: what a column must be declared as to stand in an index. apart: the operators that ignore case, of a text
+    with characters that patterns do not tell apart.
     sorting: how a storage, by its name, is sorted, where that is not by the bare value. nulls_first: the directions in
     which the engine puts nulls first; there `nulls_last` is written. compares_rows: whether an index finds where
     `(a, b) < (?, ?)` begins. none_end: what keeps the rows of NOT EXISTS from being collected before any is asked for.
@@ -93,7 +93,7 @@ class Dialect:
     nulls_last: str = "{v} {direction} NULLS LAST"
     compares_rows: bool = False
     none_end: str = ""
-    blurred: str = ""
+    apart: Relation | None = None
 
     def quoted(self, *names: str) -> str:
         """A name, or a path of names: `table`.`column`."""

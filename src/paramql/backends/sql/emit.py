@@ -9,6 +9,7 @@ from typing import assert_never, cast
 from paramql.ast import And, Any, Compare, Exists, Not, Op, Or, Scalar
 from paramql.backends import CapabilityError
 from paramql.backends.sql.dialect import Dialect, Guard
+from paramql.backends.sql.pattern import is_blurred, told_apart
 from paramql.backends.sql.relation import Relation
 from paramql.backends.sql.scope import Scope, Term
 from paramql.backends.sql.storage import WIDE
@@ -86,6 +87,8 @@ class Emitter:
     def _relation(self, term: Term, op: Op, value: object) -> Relation:
         if op is Op.IN and term.storage.wide and any(len(item) > WIDE for item in cast("tuple[str, ...]", value)):
             return term.storage.wide
+        if op in FOLDED and self.dialect.apart and is_blurred(cast(str, value)):
+            return self.dialect.apart
         if relation := term.storage.relations.get(op):
             return relation
         raise CapabilityError(
@@ -97,20 +100,19 @@ class Emitter:
         if op is Op.IN:
             return _listed(term, cast("tuple[Scalar, ...]", value))
         if op in FOLDED:
-            return (self._pattern(term, op, cast(str, value)),)
+            return self._pattern(op, cast(str, value))
         if op is Op.STARTSWITH:
             return (value, successor(cast(str, value)), len(cast(str, value)))
         if op is Op.ENDSWITH:
             return (value, len(cast(str, value)))
         return (term.storage.encode(term.type, cast(Scalar, value)),)
 
-    def _pattern(self, term: Term, op: Op, literal: str) -> str:
-        if not set(self.dialect.blurred).isdisjoint(literal):
-            raise CapabilityError(
-                f"{self.dialect.name} cannot answer {op} of {term.field.name!r}: "
-                f"its patterns do not tell {', '.join(f'U+{ord(char):04X}' for char in self.dialect.blurred)} apart"
-            )
-        return self.dialect.pattern(classes(literal), before=op in _ANYTHING_BEFORE, after=op in _ANYTHING_AFTER)
+    def _pattern(self, op: Op, literal: str) -> tuple[str, ...]:
+        """A pattern, and what stands for the characters that patterns would not tell apart."""
+        told, standing = told_apart(literal) if self.dialect.apart and is_blurred(literal) else (literal, ())
+        return self.dialect.pattern(
+            classes(told), before=op in _ANYTHING_BEFORE, after=op in _ANYTHING_AFTER
+        ), *standing
 
     def _some(self, field: Field, inner: Expression, scope: Scope, end: str = "") -> Piece:
         elements = scope.elements(field, self._alias())

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from paramql.backends.sqlalchemy.target import SqlAlchemyTarget
 
 _BOOLEAN, _LITERALS = Boolean(), Plain()
-_OPERANDS = 3
+_OPERANDS = 10
 
 
 class Form(operators.custom_op[bool]):
@@ -40,7 +40,7 @@ class Form(operators.custom_op[bool]):
         self._fields = list(fields_of(where))
         self._numbers = target.numbers(self._fields)
         self.columns = row_of(target.columns[number] for number in self._numbers)
-        # More than enough: no comparison makes more than three operands of a literal.
+        # Enough: no comparison has more operands of a literal.
         self.names = [f"{NAME}_{number}" for number in range(_OPERANDS * literals)]
         self._pieces: WeakKeyDictionary[SaDialect, Piece] = WeakKeyDictionary()
 

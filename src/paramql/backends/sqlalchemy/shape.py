@@ -9,6 +9,7 @@ from typing import TypeAlias, assert_never
 
 from paramql.ast import And, Any, Compare, Exists, Not, Op, Or, Value
 from paramql.backends.sql.emit import LAST
+from paramql.backends.sql.pattern import is_blurred
 from paramql.backends.sql.storage import WIDE
 from paramql.declare import Expression, Field, ListOf, Record
 from paramql.types import Date, Float, Integer, Text, Type, Uuid
@@ -97,7 +98,7 @@ def kind_of(value: Value) -> str:
     """
     match value:
         case str():
-            return "" if value and value[0] != LAST and len(value) <= WIDE else _odd(value)
+            return "" if value.isascii() and 0 < len(value) <= WIDE else _odd(value)
         case dt.datetime():
             return " fine" if value.microsecond else ""
         case tuple():
@@ -109,4 +110,4 @@ def kind_of(value: Value) -> str:
 def _odd(text: str) -> str:
     if not text.rstrip(LAST):
         return " last" if text else " empty"
-    return " wide" if len(text) > WIDE else ""
+    return (" wide" if len(text) > WIDE else "") + (" blurred" if is_blurred(text) else "")
