@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, settings
 from pytest import TerminalReporter  # noqa: PT013 - for the type alone
 

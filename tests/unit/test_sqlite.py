@@ -19,8 +19,8 @@ from law import holds
 from paramql.ast import TRUE, And, Any, Compare, Exists, Not, Op, Or
 from paramql.backends.sql.target import SqlTarget
 from paramql.declare import Expression
-from paramql.types import FOLDED
 from paramql.testing.engines_sql import sql_target
+from paramql.types import FOLDED
 
 ID = pq.Field("id", pq.Integer(), unique=True)
 NAME = pq.Field("customer.name", pq.Text(ordered=True))

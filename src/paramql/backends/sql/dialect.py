@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from paramql.backends.sql.pattern import Pattern
+from paramql.backends.sql.relation import Relation
 from paramql.backends.sql.storage import Storage, Storages
 from paramql.backends.sql.text import Piece, identifier
 
