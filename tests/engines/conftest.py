@@ -7,7 +7,9 @@ import pytest
 from paramql.testing.databases import Database, missing, opened
 
 
-@pytest.fixture(params=["sqlite", "postgresql", "mariadb", "duckdb"], scope="session", name="database")
+@pytest.fixture(
+    params=["sqlite", "postgresql", "postgresql-icu", "mariadb", "duckdb"], scope="session", name="database"
+)
 def _database(request: pytest.FixtureRequest) -> Database:
     if reason := missing(request.param):
         pytest.skip(reason)

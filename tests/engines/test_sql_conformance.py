@@ -7,7 +7,8 @@ from itertools import groupby
 import pytest
 
 from paramql.testing import Case, cases, run
-from paramql.testing.engines_sql import SqlEngine, sql_engines
+from paramql.testing.databases import missing
+from paramql.testing.engines_sql import STYLES, SqlEngine
 
 FEATURES = {
     feature: [case for case in group if "ids" in case.expected]
@@ -15,8 +16,17 @@ FEATURES = {
 }
 
 
+DATABASES = ("postgresql", "postgresql-icu", "mariadb", "duckdb")
+
+
+@pytest.fixture(scope="session", params=[(name, style) for name in DATABASES for style in STYLES], ids=", ".join)
+def engine(request: pytest.FixtureRequest) -> SqlEngine:
+    if reason := missing(request.param[0]):
+        pytest.skip(reason)
+    return SqlEngine(*request.param)
+
+
 @pytest.mark.parametrize("feature", FEATURES)
-@pytest.mark.parametrize("engine", list(sql_engines("postgresql", "mariadb", "duckdb")), ids=lambda engine: engine.name)
 def test_a_case_selects_the_records_that_it_says(engine: SqlEngine, feature: str) -> None:
     wrong = [message for case in FEATURES[feature] if (message := complaint(case, engine))]
     assert not wrong, "\n\n".join(wrong)

@@ -115,7 +115,7 @@ ZONES = {
     "sqlite": [],
     "postgresql": ["SET TIME ZONE 'America/New_York'", "SET TIME ZONE 'UTC'"],
     "mariadb": ["SET time_zone = '-05:00'", "SET time_zone = '+00:00'"],
-    "duckdb": ["SET TimeZone = 'America/New_York'", "SET TimeZone = 'UTC'"],
+    "duckdb": ["SET GLOBAL TimeZone = 'America/New_York'", "SET GLOBAL TimeZone = 'UTC'"],  # each cursor is a session
 }
 WALLS = {"postgresql": "timestamp", "duckdb": "timestamp"}
 

@@ -35,14 +35,14 @@ FEATURES = {
 }
 
 
-@pytest.fixture(params=["sqlite", "postgresql", "mariadb", "duckdb"], name="engine")
+@pytest.fixture(params=["sqlite", "postgresql", "postgresql-icu", "mariadb", "duckdb"], name="engine")
 def _engine(request: pytest.FixtureRequest) -> SqlAlchemyEngine:
     if reason := missing(request.param):
         pytest.skip(reason)
     return ENGINES[f"sqlalchemy on {request.param}"]
 
 
-@pytest.mark.parametrize("engine", ["postgresql", "mariadb", "duckdb"], indirect=True)
+@pytest.mark.parametrize("engine", ["postgresql", "postgresql-icu", "mariadb", "duckdb"], indirect=True)
 @pytest.mark.parametrize("feature", FEATURES)
 def test_a_case_selects_the_records_that_it_says(engine: SqlAlchemyEngine, feature: str) -> None:
     """SQLite is among the engines of the test kit, which have a test of their own."""

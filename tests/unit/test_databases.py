@@ -30,6 +30,16 @@ def test_what_cannot_be_had_says_what_to_install() -> None:
     assert list(sql_engines("duckdb", "mariadb")) == []
 
 
+def test_a_postgresql_of_another_locale_is_debian_s_or_one_that_is_named(
+    monkeypatch: pytest.MonkeyPatch, nothing: None
+) -> None:
+    monkeypatch.setattr(databases, "find_spec", lambda name: name == "psycopg")
+    told = "postgresql-icu: apt-get install postgresql, or name a server in PARAMQL_POSTGRESQL_ICU_URI"
+    assert missing("postgresql-icu") == told
+    monkeypatch.setenv(URIS["postgresql-icu"], "postgresql://somewhere")
+    assert missing("postgresql-icu") is None
+
+
 @pytest.mark.usefixtures("nothing")
 def test_a_server_that_is_named_needs_its_driver_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(URIS["postgresql"], "postgresql://somewhere")

