@@ -1,0 +1,30 @@
+"""A list of records over HTTP: any schema, any store. It needs the extra `[server]`.
+
+from paramql.server import Listing, application
+
+app = application(Listing(path="/api/orders", schema=orders, store=store), title="Orders")
+"""
+
+from paramql.server.answers import Refusal
+from paramql.server.app import application
+from paramql.server.bearer import Bearer, PublishedKeys, SharedKey, forbidden
+from paramql.server.listing import Access, Listing
+from paramql.server.stores import Filled, Found, Mark, Mismatch, Store, TimedOut, Unavailable
+
+__all__ = [
+    "Access",
+    "Bearer",
+    "Filled",
+    "Found",
+    "Listing",
+    "Mark",
+    "Mismatch",
+    "PublishedKeys",
+    "Refusal",
+    "SharedKey",
+    "Store",
+    "TimedOut",
+    "Unavailable",
+    "application",
+    "forbidden",
+]

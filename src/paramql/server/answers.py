@@ -1,0 +1,117 @@
+"""What is answered where nothing is found: problem details (RFC 9457), and which answers a client accepts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+import paramql as pq
+from paramql.server.stores import TimedOut, Unavailable
+
+PROBLEM = "application/problem+json"
+_WAIT = {"Retry-After": "1"}
+
+
+class Refusal(Exception):
+    """A request that is not answered: a status, a sentence for the client, headers."""
+
+    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(status, detail)
+        self.status, self.detail, self.headers = status, detail, headers
+
+
+def problem(
+    status: int,
+    detail: str | None = None,
+    problems: Iterable[pq.Problem] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A problem detail. `problems`: every mistake in the query, where that is what is wrong."""
+    members: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    if detail is not None:
+        members["detail"] = detail
+    if problems is not None:
+        members["problems"] = [one.to_dict() for one in problems]
+    return Response(json.dumps(members, ensure_ascii=False), status, headers, PROBLEM)
+
+
+def _wrong_query(request: Request, error: Exception) -> Response:
+    """Every problem; 414 where the query is too long to be read."""
+    assert isinstance(error, pq.QueryError)
+    request.scope.setdefault("told", {})["problems"] = [one.code for one in error.problems]
+    [first, *_] = error.problems
+    status = 414 if first.code == "too-long" and first.parameter is None else 400
+    return problem(status, "; ".join(one.message for one in error.problems), error.problems)
+
+
+def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return problem(error.status, error.detail, headers=error.headers)
+
+
+def _http(_: Request, error: Exception) -> Response:
+    """No such page, no such method."""
+    assert isinstance(error, HTTPException)
+    return problem(error.status_code, headers=error.headers)
+
+
+def _incapable(_: Request, error: Exception) -> Response:
+    return problem(400, str(error), [])
+
+
+def _timed_out(*_: object) -> Response:
+    return problem(504, "the store took too long; ask for less, or for what an index serves")
+
+
+def _unavailable(*_: object) -> Response:
+    return problem(503, "the store cannot be reached, or is busy; try again", headers=_WAIT)
+
+
+def _failed(*_: object) -> Response:
+    """Nothing of the error reaches the client."""
+    return problem(500, "the service has failed")
+
+
+HANDLERS: Mapping[Any, Any] = {
+    pq.QueryError: _wrong_query,
+    pq.CapabilityError: _incapable,
+    Refusal: _refused,
+    HTTPException: _http,
+    TimedOut: _timed_out,
+    Unavailable: _unavailable,
+    Exception: _failed,
+}
+
+
+def accepts(header: str | None, kind: str = "application/json") -> bool:
+    """Whether a value of the Accept header lets a media type through: the most exact range decides (RFC 9110).
+
+    >>> accepts("text/html, application/*;q=0.5"), accepts("*/*, application/json;q=0"), accepts(None)
+    (True, False, True)
+    """
+    ranges = [_range(part) for part in (header or "*/*").split(",") if part.strip()]
+    wanted = ("*/*", f"{kind.partition('/')[0]}/*", kind)
+    fitting = [(wanted.index(name), quality) for name, quality in ranges if name in wanted]
+    return bool(fitting) and max(fitting)[1] > 0
+
+
+def _range(part: str) -> tuple[str, float]:
+    name, *parameters = (word.strip().lower() for word in part.split(";"))
+    for parameter in parameters:
+        key, _, value = parameter.partition("=")
+        if key == "q":
+            return name, _quality(value)
+    return name, 1.0
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 1.0

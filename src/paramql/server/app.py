@@ -1,0 +1,65 @@
+"""The application: lists behind their addresses, `/health` and `/openapi.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Lifespan
+
+from paramql.server.answers import HANDLERS
+from paramql.server.listing import Listing
+from paramql.server.logs import Watch
+from paramql.server.openapi import described
+
+MOST_HEADERS = 16_384
+
+
+def application(
+    *listings: Listing, title: str, version: str = "1", routes: Iterable[Route] = (), most_headers: int = MOST_HEADERS
+) -> Starlette:
+    """An ASGI application of lists. Their stores are closed when it stops. routes: the host's own.
+
+    most_headers: bytes of headers that a request may have; beyond it is refused (431).
+    """
+    document = json.dumps(described(listings, title, version), ensure_ascii=False)
+
+    def openapi(_: Request) -> Response:
+        return Response(document, media_type="application/json")
+
+    def health(_: Request) -> Response:
+        for listing in listings:
+            listing.store.check()
+        return Response('{"status": "ok"}', media_type="application/json", headers={"Cache-Control": "no-store"})
+
+    return Starlette(
+        routes=[
+            *(Route(listing.path, listing.answer, methods=["GET"]) for listing in listings),
+            Route("/health", health, methods=["GET"]),
+            Route("/openapi.json", openapi, methods=["GET"]),
+            *routes,
+        ],
+        middleware=[
+            Middleware(Watch, most_headers=most_headers),
+            Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
+        ],
+        exception_handlers=dict(HANDLERS),
+        lifespan=_closing(listings),
+    )
+
+
+def _closing(listings: Sequence[Listing]) -> Lifespan[Starlette]:
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        for listing in listings:
+            listing.store.close()
+
+    return lifespan

@@ -1,0 +1,99 @@
+"""Logs as lines of JSON: what was asked for and how it went, never the values of a filter, never the text of an error.
+
+A line of a request has the parameters that it used, by name, or the codes of what was wrong with them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import secrets
+import time
+import traceback
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+REQUESTS = logging.getLogger("paramql.server")
+_FRAMES = 8
+
+
+class Lines(logging.Formatter):
+    """Each record a JSON object. Of an exception: its type and where it was raised; its text may hold values."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line."""
+        at = dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds")
+        line: dict[str, Any] = {"time": at, "level": record.levelname.lower(), "logger": record.name}
+        line |= getattr(record, "told", None) or {"message": record.getMessage()}
+        if record.exc_info and record.exc_info[0]:
+            frames = traceback.extract_tb(record.exc_info[2])[-_FRAMES:]
+            line |= {"error": record.exc_info[0].__name__, "at": [f"{it.filename}:{it.lineno}" for it in frames]}
+        return json.dumps(line)
+
+
+def to_standard_error(level: int = logging.INFO) -> None:
+    """Have everything logged as lines on standard error."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(Lines())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+
+
+class Watch:
+    """Logs each request once it is answered; names it in the answer, and refuses headers beyond a size."""
+
+    def __init__(self, app: ASGIApp, most_headers: int) -> None:
+        self._app, self._most = app, most_headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, and log."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        sent, started = _Sent(send), time.perf_counter()
+        try:
+            await self._limited(scope, receive, sent)
+        except Exception:
+            REQUESTS.exception("failed", extra={"told": {"request": sent.id, "event": "failed"}})
+            raise
+        finally:
+            _log(scope, sent, time.perf_counter() - started)
+
+    async def _limited(self, scope: Scope, receive: Receive, sent: _Sent) -> None:
+        from paramql.server.answers import problem
+
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > self._most:
+            app: ASGIApp = problem(431, f"the headers have more than {self._most} bytes")
+        else:
+            app = self._app
+        await app(scope, receive, sent)
+
+
+class _Sent:
+    """Passes an answer on, and keeps its status and size."""
+
+    def __init__(self, send: Send) -> None:
+        self._send, self.status, self.size, self.id = send, 500, 0, secrets.token_hex(8)
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message["headers"], (b"x-request-id", self.id.encode())]
+        self.size += len(message.get("body", b""))
+        await self._send(message)
+
+
+def _log(scope: Scope, sent: _Sent, seconds: float) -> None:
+    told = {
+        "event": "request",
+        "request": sent.id,
+        "method": scope["method"],
+        "path": scope["path"],
+        "status": sent.status,
+        "ms": round(seconds * 1000, 1),
+        "bytes": sent.size,
+        **scope.get("told", {}),
+    }
+    level = logging.ERROR if sent.status >= 500 else logging.INFO
+    REQUESTS.log(level, "request", extra={"told": told})

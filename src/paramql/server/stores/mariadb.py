@@ -1,0 +1,127 @@
+"""MariaDB, by PyMySQL and SQLAlchemy's pool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pymysql
+from pymysql.cursors import DictCursor
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import TimeoutError as NoneFree
+from sqlalchemy.pool import QueuePool
+
+from paramql.server.stores import Row, TimedOut, Unavailable
+from paramql.server.stores.sql import Session, Values, inserting, upserting
+
+_UPSERT = upserting("ON DUPLICATE KEY UPDATE", "VALUES({})")
+_LOCK = "paramql"
+_TIMED_OUT = 1969
+_NOT_THERE = frozenset({0, 1040, 1205, 1213, 2002, 2003, 2006, 2013})
+_STATEMENTS_BY = 30
+
+
+class Mariadb:
+    """Connections to a server. timeout: seconds that a statement of a reader may take (None: any)."""
+
+    hole = "%s"
+
+    def __init__(self, url: str, timeout: float | None = None, most: int = 20) -> None:
+        self._timeout, self._options = timeout, _options(url)
+        self._pool = QueuePool(self._connected, pool_size=most, max_overflow=0, timeout=timeout or 30, use_lifo=True)
+
+    def _connected(self) -> Any:
+        return pymysql.connect(**self._options, charset="utf8mb4", cursorclass=DictCursor, autocommit=True)
+
+    @contextmanager
+    def _session(self, begin: Sequence[str], timeout: float | None) -> Iterator[Session]:
+        with _translated():
+            pooled = self._pool.connect()
+            try:
+                connection: Any = pooled.dbapi_connection
+                connection.ping(reconnect=True)
+                session = _Session(connection)
+                session.run(f"SET SESSION max_statement_time = {timeout or 0}")
+                for statement in begin:
+                    session.run(statement)
+                yield session
+                connection.commit()
+            except pymysql.err.OperationalError:
+                pooled.invalidate()
+                raise
+            except BaseException:
+                connection.rollback()
+                raise
+            finally:
+                pooled.close()
+
+    def reading(self) -> Any:
+        """A transaction that sees one state."""
+        return self._session(("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",), self._timeout)
+
+    def writing(self) -> Any:
+        """A transaction that is kept if nothing is raised in it."""
+        return self._session(("SET TRANSACTION ISOLATION LEVEL READ COMMITTED", "START TRANSACTION"), None)
+
+    @contextmanager
+    def making(self) -> Iterator[Session]:
+        """A session that no other process makes tables beside. A table that is made stays, whatever comes after."""
+        with self._session((), None) as session:
+            session.rows(f"SELECT GET_LOCK('{_LOCK}', {_STATEMENTS_BY})")
+            try:
+                yield session
+            finally:
+                session.rows(f"SELECT RELEASE_LOCK('{_LOCK}')")
+
+    def replace(self, table: str, columns: Sequence[str], key: Sequence[str]) -> str:
+        """What puts a row in the place of the one with its key."""
+        return inserting(table, columns, self.hole) + _UPSERT(", ".join(key), columns)
+
+    def has(self, session: Session, table: str) -> bool:
+        """Whether there is a table."""
+        named = "SELECT 1 FROM information_schema.tables WHERE table_schema = database() AND table_name = %s"
+        return bool(session.rows(named, [table]))
+
+    def close(self) -> None:
+        """Let all connections go."""
+        self._pool.dispose()
+
+
+def _options(url: str) -> dict[str, Any]:
+    """What PyMySQL takes, of `mariadb://user:password@host:3306/database?unix_socket=/path`."""
+    made = make_url(url)
+    given = {"user": made.username, "password": made.password, "host": made.host, "database": made.database}
+    return {name: value for name, value in given.items() if value} | {"port": made.port or 3306, **made.query}
+
+
+class _Session:
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def rows(self, text: str, params: Any = ()) -> list[Row]:
+        with self._connection.cursor() as cursor:
+            cursor.execute(text, params)
+            return list(cursor.fetchall())
+
+    def run(self, text: str, params: Any = ()) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.execute(text, params or None)
+
+    def many(self, text: str, values: Values) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.executemany(text, values)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except NoneFree as error:
+        raise Unavailable from error
+    except pymysql.err.OperationalError as error:
+        if error.args[0] == _TIMED_OUT:
+            raise TimedOut from error
+        if error.args[0] in _NOT_THERE:
+            raise Unavailable from error
+        raise

@@ -1,0 +1,130 @@
+"""MongoDB, by PyMongo and its pool. Each record is a document, its own text one of the members."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pymongo
+from pymongo.errors import ConnectionFailure, ExecutionTimeout
+
+import paramql as pq
+from paramql.backends.mongodb import MongoTarget
+from paramql.server.stores import Batch, Found, Mark, Mismatch, Row, TimedOut, Unavailable, counted
+
+_VERSIONS, _MARKS = "paramql_versions", "paramql_loads"
+_WAIT_MS = 5000
+
+
+class MongoStore:
+    """Records in the collection of a target, whose key is stored as `_id`.
+
+    url: the database is its path. indexes: the paths of each, which are made when the collection is new. columns: the
+    members that are read. timeout: seconds that an operation of a reader may take (None: any).
+
+    A batch is atomic where the server has transactions (replica sets). Where it has none, a batch that was cut off is
+    put again, whole, when the load is resumed.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        target: MongoTarget,
+        indexes: Iterable[Sequence[str]] = (),
+        columns: Sequence[str] = ("document",),
+        timeout: float | None = None,
+    ) -> None:
+        self.target = target
+        self._timeout = None if timeout is None else int(timeout * 1000)
+        self._columns = dict.fromkeys(columns, True)
+        self._client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(url, serverSelectionTimeoutMS=_WAIT_MS)
+        self._database = self._client.get_default_database("paramql")
+        self._records = self._database[target.table or "records"]
+        with _translated():
+            self._make([list(paths) for paths in indexes])
+
+    def find(self, page: pq.Page, count_to: int | None) -> Found:
+        """The rows of a page, and how many match."""
+        stages = [{"$match": page.where}, *page.order_by, {"$limit": page.limit}, {"$project": self._columns}]
+        with _translated():
+            rows: list[Row] = list(self._records.aggregate(stages, **self._limit))
+            total = counted(page, rows, count_to)
+            if total is None and count_to != 0:
+                most: dict[str, Any] = {} if count_to is None else {"limit": count_to + 1}
+                total = self._records.count_documents(page.counted, **most, **self._limit)
+        return Found(rows, total)
+
+    @property
+    def _limit(self) -> Mapping[str, Any]:
+        return {} if self._timeout is None else {"maxTimeMS": self._timeout}
+
+    def check(self) -> None:
+        """Raise `Unavailable` where the database does not answer."""
+        with _translated():
+            self._client.admin.command("ping")
+
+    def close(self) -> None:
+        """Let all connections go."""
+        self._client.close()
+
+    def put(self, batch: Batch, mark: Mark | None = None) -> None:
+        """Put documents, and how far their file has been read."""
+        documents = {record["_id"]: record for record in map(self._document, batch)}
+        puts = [pymongo.ReplaceOne({"_id": key}, document, upsert=True) for key, document in documents.items()]
+        with _translated(), self._transaction() as session:
+            if puts:
+                self._records.bulk_write(puts, session=session)
+            if mark:
+                as_row = {"_id": mark.source, "of": mark.of, "offset": mark.offset, "line": mark.line}
+                self._database[_MARKS].replace_one({"_id": mark.source}, as_row, upsert=True, session=session)
+
+    def _document(self, put: tuple[str, Mapping[str, Any]]) -> dict[str, Any]:
+        text, record = put
+        return {**self.target.document(record), "document": text}
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Any]:
+        if "setName" not in self._client.admin.command("hello"):
+            yield None
+            return
+        with self._client.start_session() as session, session.start_transaction():
+            yield session
+
+    def mark(self, source: str) -> Mark | None:
+        """How far the load of a file had come that has not ended."""
+        with _translated():
+            found = self._database[_MARKS].find_one({"_id": source})
+        return Mark(source, found["of"], found["offset"], found["line"]) if found else None
+
+    def finish(self, source: str | None) -> None:
+        """A load has ended: the mark goes."""
+        with _translated():
+            self._database[_MARKS].delete_one({"_id": source})
+
+    def document(self, key: object) -> str | None:
+        """The text of a record, as it was put."""
+        with _translated():
+            found = self._records.find_one({"_id": key}, {"document": True})
+        return found["document"] if found else None
+
+    def _make(self, indexes: list[list[str]]) -> None:
+        version = repr((indexes, sorted(map(repr, self.target.places.items()))))
+        versions, name = self._database[_VERSIONS], self._records.name
+        found = versions.find_one({"_id": name})
+        if found is None:
+            for paths in indexes:
+                self._records.create_index([(path, pymongo.ASCENDING) for path in paths])
+            versions.replace_one({"_id": name}, {"version": version}, upsert=True)
+        elif found["version"] != version:
+            raise Mismatch(f"the collection {name!r} was made by another version: load into a new database")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except ExecutionTimeout as error:
+        raise TimedOut from error
+    except ConnectionFailure as error:
+        raise Unavailable from error

@@ -1,0 +1,96 @@
+"""PostgreSQL, by psycopg and its pool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from paramql.server.stores import Row, TimedOut, Unavailable
+from paramql.server.stores.sql import Session, Values, inserting, upserting
+
+_UPSERT = upserting("ON CONFLICT ({}) DO UPDATE SET", "excluded.{}")
+_LOCK = 0x70617261  # "para"
+
+
+class Postgresql:
+    """Connections to a server. timeout: seconds that a statement of a reader may take (None: any)."""
+
+    hole = "%s"
+
+    def __init__(self, url: str, timeout: float | None = None, most: int = 10) -> None:
+        self._timeout = timeout
+        options = {"autocommit": True, "row_factory": dict_row}
+        wait = timeout or 30
+        self._pool: Any = ConnectionPool(url, kwargs=options, min_size=1, max_size=most, timeout=wait, open=True)
+
+    @contextmanager
+    def _session(self, begin: str, timeout: float | None) -> Iterator[Session]:
+        with _translated(), self._pool.connection() as connection:
+            connection.execute(begin)
+            try:
+                connection.execute(f"SET LOCAL statement_timeout = {int((timeout or 0) * 1000)}")
+                # What a plan is best for differs by value: a flag, an owner, a party.
+                connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+                yield _Session(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+
+    def reading(self) -> Any:
+        """A transaction that sees one state."""
+        return self._session("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", self._timeout)
+
+    def writing(self) -> Any:
+        """A transaction that is kept if nothing is raised in it."""
+        return self._session("BEGIN", None)
+
+    @contextmanager
+    def making(self) -> Iterator[Session]:
+        """A transaction that no other process makes tables beside."""
+        with self.writing() as session:
+            session.run(f"SELECT pg_advisory_xact_lock({_LOCK})")
+            yield session
+
+    def replace(self, table: str, columns: Sequence[str], key: Sequence[str]) -> str:
+        """What puts a row in the place of the one with its key."""
+        return inserting(table, columns, self.hole) + _UPSERT(", ".join(key), columns)
+
+    def has(self, session: Session, table: str) -> bool:
+        """Whether there is a table."""
+        return session.rows("SELECT to_regclass(%s) AS found", [table])[0]["found"] is not None
+
+    def close(self) -> None:
+        """Let all connections go."""
+        self._pool.close()
+
+
+class _Session:
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def rows(self, text: str, params: Any = ()) -> list[Row]:
+        rows: list[Row] = self._connection.execute(text, params).fetchall()
+        return rows
+
+    def run(self, text: str, params: Any = ()) -> None:
+        self._connection.execute(text, params)
+
+    def many(self, text: str, values: Values) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.executemany(text, values)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except psycopg.errors.QueryCanceled as error:
+        raise TimedOut from error
+    except (PoolTimeout, psycopg.OperationalError) as error:
+        raise Unavailable from error

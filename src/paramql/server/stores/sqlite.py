@@ -1,0 +1,116 @@
+"""SQLite, in a file that is read while it is written (WAL), or in memory."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy.exc import TimeoutError as NoneFree
+from sqlalchemy.pool import QueuePool
+
+from paramql.server.stores import Row, TimedOut, Unavailable
+from paramql.server.stores.sql import Session, Values, inserting, upserting
+
+_MEMORY = ":memory:"
+_STEPS = 10_000  # of SQLite's machine, between two looks at the clock
+_UPSERT = upserting("ON CONFLICT ({}) DO UPDATE SET", "excluded.{}")
+
+
+class Sqlite:
+    """Connections to a file. timeout: seconds that a statement of a reader may take (None: any)."""
+
+    hole = "?"
+
+    def __init__(self, path: str = _MEMORY, timeout: float | None = None, most: int = 40) -> None:
+        self._path, self._timeout = path, timeout
+        size = 1 if path == _MEMORY else most
+        self._pool = QueuePool(self._connected, pool_size=size, max_overflow=0, timeout=timeout or 30, use_lifo=True)
+
+    def _connected(self) -> Any:
+        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=30)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.row_factory = _row
+        return connection
+
+    @contextmanager
+    def _session(self, begin: str, timeout: float | None) -> Iterator[Session]:
+        try:
+            pooled = self._pool.connect()
+        except NoneFree:
+            raise Unavailable from None
+        connection: Any = pooled.dbapi_connection
+        try:
+            connection.set_progress_handler(_until(timeout), _STEPS)
+            with _translated():
+                connection.execute(begin)
+                yield _Session(connection)
+                connection.execute("COMMIT")
+        finally:
+            connection.set_progress_handler(None, 0)
+            if connection.in_transaction:
+                connection.rollback()
+            pooled.close()
+
+    def reading(self) -> Any:
+        """A transaction that sees one state."""
+        return self._session("BEGIN", self._timeout)
+
+    def writing(self) -> Any:
+        """A transaction that is kept if nothing is raised in it."""
+        return self._session("BEGIN IMMEDIATE", None)
+
+    making = writing
+
+    def replace(self, table: str, columns: Sequence[str], key: Sequence[str]) -> str:
+        """What puts a row in the place of the one with its key."""
+        return inserting(table, columns, self.hole) + _UPSERT(", ".join(key), columns)
+
+    def has(self, session: Session, table: str) -> bool:
+        """Whether there is a table."""
+        return bool(session.rows("SELECT 1 FROM sqlite_schema WHERE name = ?", [table]))
+
+    def close(self) -> None:
+        """Let all connections go."""
+        self._pool.dispose()
+
+
+class _Session:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def rows(self, text: str, params: Any = ()) -> list[Row]:
+        return self.connection.execute(text, tuple(params)).fetchall()
+
+    def run(self, text: str, params: Any = ()) -> None:
+        self.connection.execute(text, tuple(params))
+
+    def many(self, text: str, values: Values) -> None:
+        self.connection.executemany(text, values)
+
+
+def _row(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> Row:
+    return dict(zip((column[0] for column in cursor.description), row, strict=True))
+
+
+def _until(timeout: float | None) -> Any:
+    """A look at the clock, which stops a statement once the time is over."""
+    if timeout is None:
+        return None
+    end = time.monotonic() + timeout
+    return lambda: time.monotonic() > end
+
+
+_ERRORS = {"SQLITE_INTERRUPT": TimedOut, "SQLITE_BUSY": Unavailable, "SQLITE_LOCKED": Unavailable}
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        found = _ERRORS.get(getattr(error, "sqlite_errorname", "").partition("_SNAPSHOT")[0])
+        raise error if found is None else found from error
