@@ -223,3 +223,21 @@ def test_text_that_is_a_key_can_stand_in_an_index() -> None:
     assert "`id` VARCHAR(255)" in target.create()[0]
     assert "`of` VARCHAR(255)" in target.create()[1]
     assert "`value` LONGTEXT" in target.create()[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "place"),
+    [
+        *((name, "price", pq.JsonPath("doc", "price", storage="text")) for name in ("sqlite", "postgresql", "duckdb")),
+        ("mariadb", "price", pq.JsonPath("doc", "price", storage="text")),
+        ("mariadb", "ticket", pq.Column("ticket", storage="native")),
+    ],
+)
+def test_what_is_stored_without_an_order_cannot_be_sorted_by(name: str, field: str, place: pq.Column) -> None:
+    """Nor can the first page be: its order would be another one than that of the type."""
+    sortable = [pq.Field("price", pq.Decimal(2), sortable=True), pq.Field("ticket", pq.Uuid(), sortable=True)]
+    schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), *sortable)
+    target = sql_target(name, schema, table="t", columns={field: place})
+    with pytest.raises(pq.CapabilityError, match=f"{name} cannot sort by '{field}': .* has no order there"):
+        pq.page(schema.parse(f"order={field}"), target)
+    assert pq.page(schema.parse(""), target).order_by.text

@@ -9,7 +9,8 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from paramql.ast import Scalar
+from paramql.ast import Op, Scalar
+from paramql.backends import CapabilityError
 from paramql.backends.places import Column, JsonPath
 from paramql.backends.sql.dialect import Dialect
 from paramql.backends.sql.scope import TableScope, Term
@@ -44,7 +45,12 @@ def position(target: SqlTarget, row: Any, order: Sequence[SortKey]) -> tuple[Sca
 
 
 def sorted_by(dialect: Dialect, term: Term) -> Piece:
-    """What a field is sorted by; NULL where there is no value of its type."""
+    """What a field is sorted by; NULL where there is no value of its type. Raises CapabilityError."""
+    if Op.GT not in term.storage.relations:
+        raise CapabilityError(
+            f"{dialect.name} cannot sort by {term.field.name!r}: "
+            f"a {term.type.word} stored as {term.storage.name} has no order there"
+        )
     value = dialect.sorting.get(term.storage.name, "{v}").format(v=term.value)
     if not term.guards:
         return Piece(value)
