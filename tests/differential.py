@@ -129,12 +129,14 @@ def ask(seed: str, wanted: Sequence[Wanted], tally: Tally) -> None:
 
 def _triples(data: Data, wanted: Iterable[Wanted], rng: Random, tally: Tally) -> Iterator[Triple]:
     for one in wanted:
-        for attempt in range(5):
-            found = triple(data, one, rng)
-            tally.figures["telling at first draw"] += found.is_telling and attempt == 0
-            if found.is_telling:
-                break
-        yield found
+        found = triple(data, one, rng)
+        tally.figures["telling at first draw"] += found.is_telling
+        yield found if found.is_telling else next((two for two in _redrawn(data, one, rng) if two.is_telling), found)
+
+
+def _redrawn(data: Data, wanted: Wanted, rng: Random) -> Iterator[Triple]:
+    for _ in range(4):
+        yield triple(data, wanted, rng)
 
 
 def triple(data: Data, wanted: Wanted, rng: Random) -> Triple:

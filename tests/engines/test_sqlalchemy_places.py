@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 import paramql as pq
 from paramql.ast import Any, Compare, Op
-from paramql.backends import CapabilityError
+from paramql.backends import CapabilityError, load
 from paramql.backends.sqlalchemy import Related, SqlAlchemyTarget
 from paramql.declare import Field
 
@@ -277,7 +277,7 @@ def test_a_target_and_a_filter_belong_together() -> None:
         pq.compile(Compare(Field("other", pq.Text()), Op.EQ, "a"), target)
     other = pq.target("sqlite", SCHEMA, table="parent")
     with pytest.raises(ValueError, match="made for sqlite, not for sqlalchemy"):
-        pq.backends.load("sqlalchemy").compile(Compare(SCHEMA.fields[0], Op.EQ, 1), other)
+        load("sqlalchemy").compile(Compare(SCHEMA.fields[0], Op.EQ, 1), other)
 
 
 def test_child_rows_are_read_as_they_are() -> None:

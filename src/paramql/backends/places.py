@@ -60,6 +60,7 @@ class SchemaLike(Protocol):
     @property
     def fields(self) -> tuple[Field, ...]:
         """What records have."""
+        ...
 
     @property
     def key(self) -> Field | None:

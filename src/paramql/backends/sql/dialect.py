@@ -51,12 +51,15 @@ class Json(Protocol):
 
     def value(self, node: Node, storage: Storage) -> str:
         """The value at a place, as comparisons of its storage take it."""
+        ...
 
     def guard(self, node: Node, storage: Storage) -> Guard:
         """Whether the value there has one of the JSON types of the storage."""
+        ...
 
     def elements(self, node: Node, alias: str, *, of_records: bool) -> Source:
         """The elements of the array at a place; none where there is something else. Records are objects."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,8 @@ class Dialect:
     with characters that patterns do not tell apart.
     sorting: how a storage, by its name, is sorted, where that is not by the bare value. nulls_first: the directions in
     which the engine puts nulls first; there `nulls_last` is written. compares_rows: whether an index finds where
-    `(a, b) < (?, ?)` begins. none_end: what keeps the rows of NOT EXISTS from being collected before any is asked for.
+    `(a, b) < (?, ?)` begins. merges: whether of a UNION ALL in order no more is read than a LIMIT takes. none_end: what
+    keeps the rows of NOT EXISTS from being collected before any is asked for.
     """
 
     name: str
@@ -93,6 +97,7 @@ class Dialect:
     nulls_first: frozenset[str] = frozenset()
     nulls_last: str = "{v} {direction} NULLS LAST"
     compares_rows: bool = False
+    merges: bool = False
     none_end: str = ""
     apart: Relation | None = None
 

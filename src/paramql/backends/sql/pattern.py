@@ -20,6 +20,7 @@ class Pattern(Protocol):
 
     def __call__(self, classes: list[str], *, before: bool, after: bool) -> str:
         """The pattern."""
+        ...
 
 
 def glob(classes: list[str], *, before: bool, after: bool) -> str:

@@ -49,9 +49,11 @@ class Scope(Protocol):
 
     def term(self, field: Field) -> Term:
         """A scalar field."""
+        ...
 
     def elements(self, field: Field, alias: str) -> Elements:
         """A list field, whose elements the statement calls `alias`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,8 @@ class Form(operators.custom_op[bool]):
             self._pieces[dialect] = Recorder(scope.dialect).condition(self._where, scope)
         return self._pieces[dialect]
 
-    __eq__, __hash__ = object.__eq__, object.__hash__
+    __eq__ = object.__eq__  # pyright: ignore[reportAssignmentType]
+    __hash__ = object.__hash__
 
 
 def fields_of(where: Expression) -> Iterator[Field]:

@@ -34,7 +34,7 @@ class Slot(UserDefinedType[Anything]):
     def __init__(self, operand: Operand) -> None:
         self.operand = operand
 
-    def bind_processor(self, dialect: SaDialect) -> Callable[[Anything], object]:
+    def bind_processor(self, dialect: SaDialect) -> Callable[[Anything], Anything]:  # pyright: ignore[reportIncompatibleMethodOverride]
         """From the literals to the operand, as the driver takes it."""
         return self.operand
 

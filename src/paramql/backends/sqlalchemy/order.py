@@ -44,7 +44,8 @@ class Sorting(operators.custom_op[Anything]):
         piece = sorted_by(aimed.dialect, aimed.scope([self.field]).term(self.field))
         return written(piece, Around({self.number: columns_of(element)[0]}, aimed.reads, (), _NONE), compiler, **kw)
 
-    __eq__, __hash__ = object.__eq__, object.__hash__
+    __eq__ = object.__eq__  # pyright: ignore[reportAssignmentType]
+    __hash__ = object.__hash__
 
 
 class SortValue(BinaryExpression[Anything]):

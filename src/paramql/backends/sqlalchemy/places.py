@@ -111,6 +111,7 @@ class Home(Protocol):
 
     def table(self, name: str) -> Table:
         """Another table of the same metadata. Raises ValueError."""
+        ...
 
 
 class Nowhere:
