@@ -158,5 +158,13 @@ def hint(target: pq.SqlTarget, query: pq.Query) -> str:
     return f"FORCE INDEX (PRIMARY, {', '.join(names)})"
 
 
+def lookups() -> Iterator[list[str]]:
+    """The fields that instances are looked up by, for a store that has no tables: each list an index."""
+    fields = {column: name for name, column in _COLUMNS.items()}
+    for index in _INDEXES:
+        if index.table == "instances" and "mariadb" in index.engines:
+            yield [fields.get(column, column) for column in index.columns]
+
+
 def _of(target: pq.SqlTarget) -> list[_Index]:
     return [index for index in _INDEXES if target.backend in index.engines]
