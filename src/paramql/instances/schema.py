@@ -60,7 +60,7 @@ def _not_made_by(version: int) -> pq.Draft:
     return pq.not_(_made_by(version))
 
 
-SCHEMA = pq.Schema(
+_DECLARED: tuple[pq.Field | pq.Parameter, ...] = (
     pq.Field("id", pq.Text(), unique=True),
     pq.Field("org", pq.Text(), required=True),
     pq.Field("appId", pq.Text(), required=True),
@@ -89,6 +89,12 @@ SCHEMA = pq.Schema(
     pq.Field("derived.texts", pq.ListOf(pq.Text()), filterable=False),
     pq.Field("derived.guidTail", pq.Text(), required=True, filterable=False),
     pq.Field("derived.mainVersion", pq.Integer(), required=True, filterable=False),
-    order="desc:lastChanged",
-    ignore_case=True,
 )
+
+
+def declared(tokens: pq.Tokens | None = None) -> pq.Schema:
+    """The schema, with keys for continuation tokens."""
+    return pq.Schema(*_DECLARED, order="desc:lastChanged", ignore_case=True, tokens=tokens)
+
+
+SCHEMA = declared()
