@@ -45,7 +45,7 @@ def _everyone(_: Request) -> Access:
 
 
 def _as_row(row: Row, _: pq.Query, __: Any) -> str:
-    return json.dumps(dict(row), ensure_ascii=False, default=str)
+    return json.dumps(dict(row), default=str)
 
 
 def _now() -> dt.datetime:

@@ -19,14 +19,13 @@ class Layout:
     """How records lie in a database. The text of each stands whole in a column of the table, `document`.
 
     make: statements that make the tables and indexes. tell: statements by which the database counts what it holds.
-    columns: what is read of a row, the host's own text. hint: what stands after the table, for a query.
+    select: the statement of a page.
     """
 
     target: pq.SqlTarget
     make: Sequence[str]
     tell: Sequence[str] = ()
-    columns: str = "*"
-    hint: Callable[[pq.Query], str] = lambda _: ""
+    select: Callable[[pq.Page], pq.Sql] = pq.Page.select
 
     @property
     def version(self) -> str:
@@ -91,7 +90,7 @@ class SqlStore:
     def find(self, page: pq.Page, count_to: int | None) -> Found:
         """The rows of a page, and how many match, of one state of the database."""
         with self.driver.reading() as session:
-            sql = page.select(self.layout.columns, self.layout.hint(page.query))
+            sql = self.layout.select(page)
             rows = session.rows(sql.text, sql.params)
             total = counted(page, rows, count_to)
             if total is None and count_to != 0:

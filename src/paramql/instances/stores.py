@@ -1,0 +1,97 @@
+"""The stores of the service, by URL: SQLite, PostgreSQL, MariaDB, MongoDB."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import cast
+
+from sqlalchemy.engine import make_url
+
+import paramql as pq
+from paramql.backends.mongodb import MongoTarget
+from paramql.instances import tables
+from paramql.instances.schema import SCHEMA
+from paramql.server.stores import Filled
+from paramql.server.stores.sql import Driver, Layout, SqlStore
+
+_READ = ("document", "lastChanged", "id")
+
+
+def opened(url: str, schema: pq.Schema = SCHEMA, timeout: float | None = None) -> Filled:
+    """The store at a URL as SQLAlchemy spells it (`sqlite:///file.db`, `postgresql://`, `mariadb://`), or `mongodb://`.
+
+    Its tables and indexes are made where there are none. timeout: seconds that a reader's statement may take. Raises
+    ValueError for a URL that names no store, ModuleNotFoundError where its driver is not installed, `Mismatch` for
+    tables that were made otherwise, `Unavailable` where the database does not answer.
+    """
+    kind = url.partition(":")[0].partition("+")[0]
+    if kind not in _OPENED:
+        raise ValueError(f"there is no store {url.partition('@')[0][:64]!r}; URLs begin with {', '.join(_OPENED)}")
+    return _OPENED[kind](url, schema, timeout)
+
+
+def layout(engine: tables.Engine, schema: pq.Schema = SCHEMA) -> Layout:
+    """How instances lie in an SQL database. SQLite is told what to expect when its tables are made, others count."""
+    target = tables.target(engine, schema)
+    told = tuple(tables.statistics(target))
+    is_told = engine == "sqlite"
+    columns = ", ".join(map(target.dialect.quoted, _READ))
+    return Layout(
+        target=target,
+        make=(*tables.tables(target), *tables.indexes(target), *(told if is_told else ())),
+        tell=() if is_told else told,
+        select=lambda page: page.select(columns, tables.hint(target, page.query)),
+    )
+
+
+def _sqlite(url: str, timeout: float | None) -> Driver:
+    from paramql.server.stores.sqlite import Sqlite
+
+    return Sqlite(make_url(url).database or ":memory:", timeout)
+
+
+def _postgresql(url: str, timeout: float | None) -> Driver:
+    from paramql.server.stores.postgresql import Postgresql
+
+    return Postgresql(f"postgresql:{url.partition(':')[2]}", timeout)
+
+
+def _mariadb(url: str, timeout: float | None) -> Driver:
+    from paramql.server.stores.mariadb import Mariadb
+
+    return Mariadb(url, timeout)
+
+
+def _sql(engine: tables.Engine, driver: Callable[[str, float | None], Driver]) -> Callable[..., Filled]:
+    return lambda url, schema, timeout: SqlStore(layout(engine, schema), driver(url, timeout))
+
+
+def _mongodb(url: str, schema: pq.Schema, timeout: float | None) -> Filled:
+    from paramql.server.stores.mongodb import MongoStore
+
+    target = cast(MongoTarget, pq.target("mongodb", schema, table="instances", columns=_places(schema.fields)))
+    indexes = [list(map(target.path, names)) for names in tables.lookups()]
+    columns = ["document", *map(target.path, ("lastChanged", "id"))]
+    return MongoStore(url, target, indexes, columns, timeout)
+
+
+def _places(fields: Iterable[pq.Field]) -> Mapping[str, pq.Column | pq.Rows]:
+    """Instants as integers, since a date of BSON has no microseconds; the key as MongoDB's own."""
+    placed: dict[str, pq.Column | pq.Rows] = {}
+    for field in fields:
+        of = field.type.of if isinstance(field.type, pq.ListOf) else field.type
+        if isinstance(of, pq.Record):
+            placed[field.name] = pq.Rows(field.name, {}, _places(of.fields))
+        elif isinstance(of, pq.DateTime):
+            placed[field.name] = pq.Column(field.name, storage="epoch_us")
+        elif field.unique:
+            placed[field.name] = pq.Column("_id")
+    return placed
+
+
+_OPENED: Mapping[str, Callable[..., Filled]] = {
+    "sqlite": _sql("sqlite", _sqlite),
+    "postgresql": _sql("postgresql", _postgresql),
+    "mariadb": _sql("mariadb", _mariadb),
+    "mongodb": _mongodb,
+}
