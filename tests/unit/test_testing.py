@@ -13,8 +13,8 @@ import pytest
 from paramql.declare import Expression
 from paramql.problems import CODES
 from paramql.schema import Schema
-from paramql.testing import Case, Group, PythonEngine, SqliteEngine, cases, run
-from paramql.testing.engine import in_document
+from paramql.testing import Case, Group, PythonEngine, cases, run
+from paramql.testing.engines_sql import SqlEngine
 from paramql.types import Integer
 
 WRITTEN = Path(__file__).parents[1] / "conformance"
@@ -166,14 +166,14 @@ def test_ways_of_asking_python_that_differ_are_reported(monkeypatch: pytest.Monk
 
 
 def test_an_engine_holds_the_last_records_only() -> None:
-    engine = SqliteEngine("sqlite")
+    engine = SqlEngine("sqlite")
     engine.load(GROUP.schema, GROUP.rows)
     engine.load(GROUP.schema, GROUP.rows[:1])
     assert engine.select(GROUP.schema.parse("").where) == {"a"}
 
 
 def test_an_engine_takes_typed_records_as_it_takes_documents() -> None:
-    engine = SqliteEngine("sqlite", in_document)
+    engine = SqlEngine("sqlite", "document")
     engine.load(GROUP.schema, [GROUP.schema.load(row) for row in GROUP.rows])
     assert engine.select(GROUP.schema.parse("n=2").where) == {"b"}
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from paramql.testing.corpus import Case, Group, cases
 from paramql.testing.describe import schema_of
-from paramql.testing.engine import Engine, PythonEngine, SqliteEngine, engines
+from paramql.testing.engine import Engine, PythonEngine
+from paramql.testing.known import engines
 from paramql.testing.runner import run
 
-__all__ = ["Case", "Engine", "Group", "PythonEngine", "SqliteEngine", "cases", "engines", "run", "schema_of"]
+__all__ = ["Case", "Engine", "Group", "PythonEngine", "cases", "engines", "run", "schema_of"]

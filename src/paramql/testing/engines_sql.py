@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any as Anything
 from typing import cast
 
@@ -11,7 +11,7 @@ from paramql.backends.places import JsonPath, Place, Rows
 from paramql.backends.sql.target import SqlTarget
 from paramql.declare import Expression, Field, ListOf
 from paramql.schema import Schema
-from paramql.testing.databases import Database, missing, opened
+from paramql.testing.databases import Database, opened
 from paramql.testing.documents import as_stored
 from paramql.testing.engine import key_of
 
@@ -60,13 +60,6 @@ class SqlEngine:
 
 # Whose records the tables of a database hold now.
 _HOLDS: dict[str, SqlEngine] = {}
-
-
-def sql_engines(*databases: str) -> Iterator[SqlEngine]:
-    """An engine for each style in each of the databases that can be had here."""
-    for database in databases:
-        if not missing(database):
-            yield from (SqlEngine(database, style) for style in STYLES)
 
 
 def sql_target(name: str, schema: Schema, **options: Anything) -> SqlTarget:

@@ -9,7 +9,6 @@ import functools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from itertools import count
 from typing import Any as Anything
 from typing import cast
@@ -21,7 +20,7 @@ from paramql.backends.places import JsonPath
 from paramql.backends.sqlalchemy import SqlAlchemyTarget
 from paramql.declare import Expression, Field
 from paramql.schema import Schema
-from paramql.testing.databases import missing, opened
+from paramql.testing.databases import opened
 from paramql.testing.documents import as_stored
 from paramql.testing.engine import key_of
 from paramql.testing.sqlalchemy_tables import DOCUMENT, Shelf, column, shelves
@@ -29,13 +28,6 @@ from paramql.testing.sqlalchemy_tables import DOCUMENT, Shelf, column, shelves
 _NAME = "paramql_sqlalchemy"
 
 # --- databases
-
-
-def sqlalchemy_engines() -> Iterator[SqlAlchemyEngine]:
-    """An engine for each of the databases that can be had here."""
-    for name in _ENGINES:
-        if not missing(name) and (name != "duckdb" or find_spec("duckdb_engine")):
-            yield SqlAlchemyEngine(name)
 
 
 @functools.cache
@@ -96,20 +88,19 @@ class SqlAlchemyEngine:
     def __init__(self, database: str) -> None:
         self.name = f"sqlalchemy on {database}"
         self.database = database
-        self._metadata: sa.MetaData | None = None
         self._turn = 0
         self._held: tuple[object, object] = (None, None)
 
     def load(self, schema: Schema, documents: Iterable[Mapping[str, Anything]]) -> None:
         """Make the tables and fill them, unless they hold just these documents."""
-        if self._held[0] is schema and self._held[1] is documents:
+        connection, (holder, metadata) = connected(self.database), _HOLDS.get(self.database, (None, sa.MetaData()))
+        if holder is self and self._held[0] is schema and self._held[1] is documents:
             return
-        connection = connected(self.database)
-        if self._metadata is not None:
-            self._metadata.drop_all(connection)
-        self._metadata = sa.MetaData()
-        top = shelves(schema.fields, self._metadata, connection.dialect.name)
-        self._metadata.create_all(connection)
+        metadata.drop_all(connection)
+        metadata = sa.MetaData()
+        _HOLDS[self.database] = self, metadata
+        top = shelves(schema.fields, metadata, connection.dialect.name)
+        metadata.create_all(connection)
         _fill(connection, top, schema, documents)
         self._table = top.table
         self._asked = list(_targets(schema, key_of(schema), top))
@@ -136,6 +127,10 @@ class SqlAlchemyEngine:
             return set(connection.scalars(*asked.prepared(where)))
         others = set(connection.scalars(asked.statement.where(~compile(where, asked.target))))
         return set(connection.scalars(asked.statement)) - others
+
+
+# Whose records the tables of a database hold now, and those tables.
+_HOLDS: dict[str, tuple[SqlAlchemyEngine, sa.MetaData]] = {}
 
 
 @dataclass(frozen=True)
