@@ -22,6 +22,11 @@ $(VENV)/.demo: pyproject.toml
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[cli]'
 	@touch $@
 
+# What the service needs besides.
+$(VENV)/.serve: $(VENV)/.demo
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[cli,server]'
+	@touch $@
+
 # Everything that tests and checks need besides.
 $(VENV)/.ready: $(VENV)/.demo
 	@echo "Installing the tools for tests and checks"
@@ -29,8 +34,13 @@ $(VENV)/.ready: $(VENV)/.demo
 	@touch $@
 
 .PHONY: demo
-demo: $(VENV)/.demo  ## Filter ten thousand documents, in Python and in SQLite, and compare.
+demo: $(VENV)/.demo  ## Filter ten thousand documents, in Python and in SQLite, and compare; on a terminal, serve them then.
 	@$(BIN)/python -m paramql.instances.demo
+	@if [ -t 0 ] && [ -t 1 ] && [ -z "$$CI" ]; then $(MAKE) --no-print-directory serve; fi
+
+.PHONY: serve
+serve: $(VENV)/.serve  ## Serve ten thousand instances over HTTP; tokens and requests to try are printed.
+	@$(BIN)/python -m paramql.instances.trial
 
 .PHONY: test
 test: $(VENV)/.ready  ## Run every test, with coverage of every branch.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -35,11 +35,11 @@ class Line(NamedTuple):
 class Report:
     """What a load says of itself, while it runs: `bad` of each unfit line, `moved` of each batch."""
 
-    bad: Callable[[int, str], None] = lambda number, fault: None
-    moved: Callable[[int], None] = lambda offset: None
+    bad: Callable[[int, str], None] = lambda *_: None
+    moved: Callable[[int], None] = lambda *_: None
     loaded: int = 0
     unfit: int = 0
-    began_at: int = field(default=0)
+    began_at: int = 0
 
 
 def load_file(store: Filled, path: str, report: Report, *, restart: bool = False) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -72,30 +72,34 @@ class MongoStore:
         """Put documents, and how far their file has been read."""
         documents = {record["_id"]: record for record in map(self._document, batch)}
         puts = [pymongo.ReplaceOne({"_id": key}, document, upsert=True) for key, document in documents.items()]
-        with _translated(), self._transaction() as session:
+        marks = [] if mark is None else [{"_id": mark.source, **mark._asdict()}]
+
+        def write(session: Any) -> None:
             if puts:
                 self._records.bulk_write(puts, session=session)
-            if mark:
-                as_row = {"_id": mark.source, "of": mark.of, "offset": mark.offset, "line": mark.line}
-                self._database[_MARKS].replace_one({"_id": mark.source}, as_row, upsert=True, session=session)
+            for one in marks:
+                self._database[_MARKS].replace_one({"_id": one["_id"]}, one, upsert=True, session=session)
+
+        with _translated():
+            self._whole(write)
 
     def _document(self, put: tuple[str, Mapping[str, Any]]) -> dict[str, Any]:
         text, record = put
         return {**self.target.document(record), "document": text}
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Any]:
+    def _whole(self, write: Callable[[Any], None]) -> None:
+        """In a transaction, which is tried again where another stood in its way; in none where the server has none."""
         if "setName" not in self._client.admin.command("hello"):
-            yield None
+            write(None)
             return
-        with self._client.start_session() as session, session.start_transaction():
-            yield session
+        with self._client.start_session() as session:
+            session.with_transaction(write)
 
     def mark(self, source: str) -> Mark | None:
         """How far the load of a file had come that has not ended."""
         with _translated():
-            found = self._database[_MARKS].find_one({"_id": source})
-        return Mark(source, found["of"], found["offset"], found["line"]) if found else None
+            found = self._database[_MARKS].find_one({"_id": source}, {"_id": False})
+        return Mark(**found) if found else None
 
     def finish(self, source: str | None) -> None:
         """A load has ended: the mark goes."""

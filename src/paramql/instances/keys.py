@@ -1,0 +1,50 @@
+"""The service's secret, what is signed with it, and tokens for development."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import jwt
+
+import paramql as pq
+from paramql.instances.callers import ORG, PARTY, SCOPES, USER
+
+VARIABLE = "PARAMQL_INSTANCES_KEY"
+ISSUER, AUDIENCE = "paramql-development", "paramql-instances"
+# Known to everybody who reads this: it proves nothing.
+_DEVELOPMENT = b"a key for development, known to everybody"
+
+
+def secret() -> bytes | None:
+    """The key that the environment gives; None where it gives none."""
+    return os.environb.get(VARIABLE.encode()) or None
+
+
+def secret_or_development() -> bytes:
+    """The key, or one that everybody knows."""
+    return secret() or _DEVELOPMENT
+
+
+def page_tokens(key: bytes) -> pq.Tokens:
+    """What signs continuation tokens: a key of their own, made of the secret."""
+    return pq.Tokens({"1": hmac.digest(key, b"continuation tokens", "sha256")})
+
+
+def owner_token(key: bytes, org: str, scopes: Sequence[str] = SCOPES[:1], **life: int) -> str:
+    """A token of an application owner."""
+    return _token(key, {ORG: org, "scope": " ".join(scopes)}, **life)
+
+
+def user_token(key: bytes, party: int, user: int | None = None, **life: int) -> str:
+    """A token of a user."""
+    return _token(key, {PARTY: party} | ({} if user is None else {USER: user}), **life)
+
+
+def _token(key: bytes, claims: Mapping[str, Any], seconds: int = 8 * 3600) -> str:
+    now = int(time.time())
+    times = {"iat": now, "nbf": now, "exp": now + seconds}
+    return jwt.encode({"iss": ISSUER, "aud": AUDIENCE, **times, **claims}, key, algorithm="HS256")

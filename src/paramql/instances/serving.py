@@ -1,0 +1,89 @@
+"""Running the service: an address of its own, a signal that stops it once what it answers is answered."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+
+from paramql.instances import keys
+from paramql.instances.policy import Policy
+from paramql.instances.schema import declared
+from paramql.instances.service import service
+from paramql.instances.stores import opened
+from paramql.server import Bearer, PublishedKeys, SharedKey
+from paramql.server.logs import to_standard_error
+
+_PATIENCE = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How the service runs.
+
+    store: its URL. key: the secret, for continuation tokens, and for bearer tokens where there is no `jwks`, which is
+    a file or an https address. owners: the parties of "Person:..." and "Organisation:...". base: what links begin
+    with; None: the address that is listened on. timeout: seconds that a statement may take. count_to: how far matches
+    are counted.
+    """
+
+    store: str
+    key: bytes
+    jwks: str | None = None
+    issuer: str = keys.ISSUER
+    audience: str = keys.AUDIENCE
+    owners: Mapping[str, int] | None = None
+    base: str | None = None
+    timeout: float = 10
+    count_to: int | None = None
+
+
+def owners_in(path: str) -> Mapping[str, int]:
+    """The parties of a JSON file, such as `{"Person:01017012345": 1337}`. Raises ValueError for another."""
+    found = json.loads(Path(path).read_bytes())
+    named = re.compile(r"Person:[0-9]{11}|Organisation:[0-9]{9}")
+    if not isinstance(found, dict) or not all(named.fullmatch(key) and type(found[key]) is int for key in found):
+        raise ValueError(f'{path} is no object of parties: {{"Person:01017012345": 1337}}')
+    return found
+
+
+def made(settings: Settings, base: str) -> Starlette:
+    """The application of settings."""
+    schema = declared(keys.page_tokens(settings.key))
+    verified = PublishedKeys.at(settings.jwks) if settings.jwks else SharedKey(settings.key)
+    owners = {name.lower(): party for name, party in (settings.owners or {}).items()}
+    return service(
+        opened(settings.store, schema, settings.timeout),
+        schema,
+        Bearer(verified, settings.issuer, settings.audience),
+        Policy(party=lambda kind, number: owners.get(f"{kind}:{number}")),
+        base=settings.base or base,
+        count_to=settings.count_to,
+    )
+
+
+def run(settings: Settings, host: str, port: int, started: Callable[[str], None] = lambda _: None) -> None:
+    """Serve until a signal comes. `started` is told the address; port 0 is any that is free."""
+    to_standard_error()
+    config = uvicorn.Config(
+        "", host, port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=_PATIENCE
+    )
+    socket = config.bind_socket()
+    address = f"http://{f'[{host}]' if ':' in host else host}:{socket.getsockname()[1]}"
+    config.app = made(settings, address)
+    started(address)
+    signal.signal(signal.SIGTERM, _end)  # which uvicorn raises again once it has stopped
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[socket])
+
+
+def _end(*_: object) -> None:
+    sys.exit(0)
