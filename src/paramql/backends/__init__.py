@@ -2,13 +2,16 @@
 
 A backend is a module (or any object) with two functions: `compile(where, target)` and `make_target(schema, **options)`.
 Those of the library stand in `BACKENDS` and are imported when first named; others plug in through the entry-point
-group `paramql.backends`. None knows of another.
+group `paramql.backends`, under names that the library does not have: its own are never looked for there. None knows of
+another.
 """
 
 from __future__ import annotations
 
+import functools
 import importlib
-from importlib.metadata import entry_points
+from collections.abc import Sequence
+from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast, overload
 
 if TYPE_CHECKING:
@@ -46,16 +49,54 @@ class Backend(Protocol):
 
     def make_target(self, schema: SchemaLike, **options: Any) -> Target:
         """Where the fields of a schema live, checked. Raises ValueError, saying what to change."""
+        ...
 
 
 def load(name: str) -> Backend:
-    """The backend of a name. Raises ValueError where there is none."""
+    """The backend of a name: the library's own, else the one that plugs in, which is kept.
+
+    Raises ValueError where there is none or more than one, ImportError for a plug-in that cannot be used.
+    """
     if name in BACKENDS:
         return cast(Backend, importlib.import_module(BACKENDS[name]))
-    for found in entry_points(group=GROUP, name=name):
-        return cast(Backend, found.load())
-    others = sorted({*BACKENDS, *entry_points(group=GROUP).names})
-    raise ValueError(f"there is no backend {name!r}; there are {', '.join(others)}")
+    return _plugged(name)
+
+
+@functools.cache
+def _plugged(name: str) -> Backend:
+    found = tuple(entry_points(group=GROUP, name=name))
+    if not found:
+        raise ValueError(_unknown(name, sorted({*BACKENDS, *entry_points(group=GROUP).names})))
+    if len(found) > 1:
+        raise ValueError(
+            f"there are {len(found)} backends {name!r}: {', '.join(map(_origin, found))}; uninstall all but one"
+        )
+    return _usable(found[0])
+
+
+def _unknown(name: str, others: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, others, n=1)
+    hint = f" (did you mean {close[0]!r}?)" if close else ""
+    return f"there is no backend {name!r}{hint}; there are {', '.join(others)}"
+
+
+def _usable(entry: EntryPoint) -> Backend:
+    try:
+        backend = entry.load()
+    except Exception as error:
+        raise ImportError(f"the backend {entry.name!r}, {_origin(entry)}, fails to import: {error!r}") from error
+    if lacking := [
+        function for function in ("compile", "make_target") if not callable(getattr(backend, function, None))
+    ]:
+        raise ImportError(f"the backend {entry.name!r}, {_origin(entry)}, has no function {' and no '.join(lacking)}")
+    return cast(Backend, backend)
+
+
+def _origin(entry: EntryPoint) -> str:
+    """Where a plug-in comes from: `tinydb_backend of paramql-tinydb`."""
+    return f"{entry.value} of {entry.dist.name}" if entry.dist else entry.value
 
 
 @overload
