@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any as Anything
@@ -12,6 +11,7 @@ from paramql.ast import And, Any, Compare, Exists, Expr, FineDateTime, Not, Op, 
 from paramql.declarations import SortKey
 from paramql.declare import NAME, Field, Name
 from paramql.query import Query
+from paramql.source import is_supported
 from paramql.types import canonical
 
 Node: TypeAlias = Expr[Anything]
@@ -21,7 +21,6 @@ _CONSTANT = "a constant has no text: leave out what is always true, and do not a
 _ELEMENT = "an element of a list of values has no name: ask one thing of it, such as any_('tags', eq('', 'x'))"
 _UNESCAPED = "!$()*,:;=@/?"
 _NEGATED = {Op.EQ: "ne", Op.IN: "nin"}
-_UNSUPPORTED = re.compile("[\0\ud800-\udfff]")
 _NEEDS_QUOTES = frozenset(',()"')
 
 
@@ -186,7 +185,7 @@ def _clause(leaf: Compare[Anything] | Exists[Anything], negated: bool) -> _Writt
 
 def _literal(value: Scalar, *, may_be_empty: bool) -> str:
     text = canonical(value)
-    if not (text or may_be_empty) or _UNSUPPORTED.search(text):
+    if not (text or may_be_empty) or not is_supported(text):
         raise ValueError(f"{value!r} has no text: it is empty, or holds U+0000 or a lone surrogate")
     return text
 

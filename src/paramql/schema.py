@@ -10,6 +10,7 @@ from typing import Any as Anything
 from paramql.ast import Expr
 from paramql.bind import bind
 from paramql.check import check, check_expression
+from paramql.check.prepared import Prepared
 from paramql.declarations import Declarations
 from paramql.declare import Expression, Field
 from paramql.load import Loader
@@ -60,7 +61,9 @@ class Schema(Declarations):
         clock, names = _clock(now, zone), _names(only)
 
         def read(instant: dt.datetime) -> Query:
-            return check(text, self, Clock(instant, clock.zone), lenient=lenient, audience=audience, only=names)
+            return check(
+                text, self, Clock(instant, clock.zone), self._prepared, lenient=lenient, audience=audience, only=names
+            )
 
         return resume(read(clock.now), read)
 
@@ -96,6 +99,10 @@ class Schema(Declarations):
         {'placed': {'on': datetime.date(2019, 5, 1)}}
         """
         return self._loader.load(document, strict)
+
+    @cached_property
+    def _prepared(self) -> Prepared:
+        return Prepared(self)
 
     @cached_property
     def _loader(self) -> Loader:

@@ -61,7 +61,7 @@ def all_of(*operands: Expr[F]) -> Expr[F]:
     Exists(field='org')
     """
     flat = [inner for operand in operands for inner in (operand.operands if isinstance(operand, And) else (operand,))]
-    if FALSE in flat:
+    if any(isinstance(one, Or) and not one.operands for one in flat):
         return FALSE
     return flat[0] if len(flat) == 1 else And(tuple(flat))
 
@@ -73,7 +73,7 @@ def any_of(*operands: Expr[F]) -> Expr[F]:
     Exists(field='org')
     """
     flat = [inner for operand in operands for inner in (operand.operands if isinstance(operand, Or) else (operand,))]
-    if TRUE in flat:
+    if any(isinstance(one, And) and not one.operands for one in flat):
         return TRUE
     return flat[0] if len(flat) == 1 else Or(tuple(flat))
 

@@ -10,6 +10,8 @@ from itertools import accumulate
 from typing import NamedTuple
 
 _ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+# U+0000 and lone surrogates: what some databases cannot hold.
+UNSUPPORTED = re.compile("[\0\ud800-\udfff]")
 _SHOWN = 64
 # Besides the symbols, what U+FE0F makes an emoji.
 _EMOJI = "#*0123456789‼⁉ℹ"
@@ -67,6 +69,11 @@ class Piece:
                 places.append(at)
                 at += 3 * len(character.encode())
         return [*places, *range(at, len(self.raw) + 1)]
+
+
+def is_supported(text: str) -> bool:
+    """Whether a text holds nothing that cannot stand in a query."""
+    return (text.isascii() and "\0" not in text) or not UNSUPPORTED.search(text)
 
 
 def plain(text: str) -> Piece:

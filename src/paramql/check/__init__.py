@@ -11,17 +11,17 @@ from paramql.ast import And
 from paramql.check import wording
 from paramql.check.controls import Controls, check_control
 from paramql.check.filters import check_tree, clauses_in, read_filter
+from paramql.check.prepared import Prepared, Rare
 from paramql.check.reading import Meant, Place, Reading
 from paramql.declarations import Declarations
 from paramql.declare import Expression
 from paramql.problems import Problem, QueryError
 from paramql.query import PageRequest, Query
 from paramql.simplify import all_of, simplify
-from paramql.source import DecodeError, Piece, Span, decode, plain, printable
+from paramql.source import UNSUPPORTED, DecodeError, Piece, Span, decode, plain, printable
 from paramql.syntax import Pair, Parsed, Part, pairs, parse_value
 from paramql.types import Clock
 
-_UNSUPPORTED = re.compile("[\0\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BROKEN = "paramql.broken"
 _ESCAPED_BYTE = 0xDC00  # what PEP 383 adds to a byte
@@ -31,22 +31,33 @@ def check(
     text: str | bytes,
     schema: Declarations,
     clock: Clock,
+    prepared: Prepared,
     *,
     lenient: bool = False,
     audience: str | None = None,
     only: frozenset[str] | None = None,
 ) -> Query:
     """The query that a raw query string asks. Raises `QueryError` with every problem, in order of position."""
-    reading = _reading(text, schema, clock, only)
-    reading.lenient = lenient
+    reading, controls = _reading(text, schema, clock, only), Controls()
     _check_length(reading)
-    controls, found, asked = Controls(), list[tuple[str, Parsed]](), list[Meant]()
+    try:
+        asked = prepared.read(reading, controls)
+    except Rare:
+        reading, controls = _reading(text, schema, clock, only), Controls()
+        reading.lenient = lenient
+        asked = _whole(reading, controls)
+    return _ruled(_query(asked, controls, reading, audience))
+
+
+def _whole(reading: Reading, controls: Controls) -> list[Meant]:
+    """What every parameter means, the problems of all of them found before any is told."""
+    found, asked = list[tuple[str, Parsed]](), list[Meant]()
     with reading.round():
         found.extend(_read(reading, controls))
     with reading.round():
         asked = _asked(found, reading)
     _stop_at_problems(reading)
-    return _ruled(_query(asked, controls, reading, audience))
+    return asked
 
 
 def check_expression(text: str, schema: Declarations, clock: Clock) -> Expression:
@@ -148,7 +159,7 @@ def _decode(raw: str, at: int, parameter: str | None, reading: Reading) -> Piece
 
 
 def _supported(piece: Piece, parameter: str, reading: Reading) -> bool:
-    match = _UNSUPPORTED.search(piece.text)
+    match = UNSUPPORTED.search(piece.text)
     if match:
         span = piece.span(match.start(), match.end())
         is_byte = reading.from_bytes and match[0] != "\0"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from paramql.ast import Scalar
 from paramql.declarations import Declarations, Scope
@@ -19,8 +20,7 @@ class Enough(Exception):
     """As many problems are found as are reported."""
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(NamedTuple):
     """What was asked, and what it means."""
 
     asked: Asked

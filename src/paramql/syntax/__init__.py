@@ -22,6 +22,7 @@ __all__ = [
     "parse_filter",
     "parse_list",
     "parse_value",
+    "split_value",
 ]
 
 _VALUE = re.compile(derived.VALUE)
@@ -52,9 +53,16 @@ def pairs(text: str) -> Iterator[Pair]:
 
 def parse_value(name: Part, piece: Piece) -> Clause:
     """A plain parameter: the words before colons, and the rest, verbatim."""
-    match = _VALUE.fullmatch(piece.text)
+    return plain_clause(name, piece, *split_value(piece.text))
+
+
+def split_value(text: str) -> tuple[str, str]:
+    """The words before colons, with the colons, and the rest."""
+    if ":" not in text:
+        return "", text
+    match = _VALUE.fullmatch(text)
     assert match is not None  # the grammar takes any value
-    return plain_clause(name, piece, match["PREFIXES"] or "", match["REST"] or "")
+    return match["PREFIXES"] or "", match["REST"] or ""
 
 
 def parse_list(operand: Part) -> tuple[Item, ...]:
