@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import paramql as pq
+from paramql.ast import And
 from paramql.check.controls import Controls
 from paramql.check.prepared import Prepared, Rare
 from paramql.check.reading import Meant, Reading
@@ -91,7 +92,7 @@ def test_plain_queries_go_the_short_way(text: str) -> None:
     found = Prepared(INSTANCES).read(reading, controls)
     whole = told_the_whole_way(INSTANCES, text, {})
     assert isinstance(whole, pq.Query)
-    assert tuple(part.asked for part in found) == whole.asked.operands
+    assert And(tuple(part.asked for part in found)) == whole.asked
     assert reading.names == whole.names
 
 
