@@ -11,11 +11,11 @@ PAGE = (Path(__file__).parents[1] / "docs" / "agreement.md").read_text(encoding=
 
 
 def rows() -> Iterator[list[str]]:
-    """The rows of the matrix: engine, version, a count for each group, and the sum."""
+    """The rows of the matrix: engine, version, the sum, a count for each group."""
     lines = PAGE.partition("| engine |")[2].partition("\n\n")[0].splitlines()
     return ([cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:])
 
 
 def cells() -> dict[tuple[str, str], str]:
     """The counts, by engine and group."""
-    return {(name, group): cell for name, _, *counts in rows() for group, cell in zip(GROUPS, counts, strict=False)}
+    return {(name, group): cell for name, _, _, *counts in rows() for group, cell in zip(GROUPS, counts, strict=True)}

@@ -143,7 +143,7 @@ def test_a_run_counts_what_was_passed_and_says_what_was_left_out(
     assert asked(right=PythonEngine) == 0
     written, told = capsys.readouterr()
     first, second = len(selecting("no value")), len(selecting("dates"))
-    assert f"\n| right | 1.0 | {first} | {second} | **{first + second}** |\n" in written
+    assert f"\n| right | 1.0 | **{first + second}** | {first} | {second} |\n" in written
     assert "none was refused" in written
     assert "\n## Not asked\n\n- absent: absent: install it\n" in written
     assert told == "right\nleft out: absent: install it\n"
@@ -155,7 +155,7 @@ def test_a_run_counts_refusals_and_lists_those_that_nobody_has_explained(
     assert asked(refusing=Refusing) == 0
     written = capsys.readouterr().out
     count = len(selecting("dates"))
-    assert f"| 0, {count} refused |" in written
+    assert f"| 0, {count} refused |\n" in written
     assert "how many the engine refused" in written
     assert f"\n| | python cannot answer '…' | | {count + len(selecting('no value'))} |\n" in written
 

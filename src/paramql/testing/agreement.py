@@ -79,6 +79,10 @@ def unnamed(message: str) -> str:
 Rows = Mapping[str, Mapping[str, Answers]]
 
 _HEAD = """\
+---
+hide: [toc]
+---
+
 # Agreement
 
 <!-- Written by `make agreement`; the tests hold it to what they find. -->
@@ -98,7 +102,7 @@ _LEGEND = """\
 The cases are data, in `tests/conformance/`, a file for each of these names. They are shipped with the test kit, which
 runs them: [write a backend](backends.md).
 
-## What was asked of
+## How each engine was asked
 
 - **columns**: every field in a column of its type; lists in the engine's own where it has such, in JSON elsewhere.
 - **document**: every field but the key at its path in one JSON column, misfits included.
@@ -135,12 +139,12 @@ def page(rows: Rows, versions: Mapping[str, str], left_out: Mapping[str, str]) -
 
 
 def table(rows: Rows, versions: Mapping[str, str]) -> Iterator[str]:
-    """A row for each engine, a column for each group, and the sums."""
-    yield f"| engine | version | {' | '.join(GROUPS)} | all |"
+    """A row for each engine, a column for each group, the sums before them."""
+    yield f"| engine | version | all | {' | '.join(GROUPS)} |"
     yield f"|---|---|{'--:|' * (len(GROUPS) + 1)}"
     for name, row in rows.items():
         total = sum(row.values(), Answers())
-        yield f"| {name} | {versions[name]} | {' | '.join(map(str, row.values()))} | **{total}** |"
+        yield f"| {name} | {versions[name]} | **{total}** | {' | '.join(map(str, row.values()))} |"
 
 
 def cannot(rows: Rows) -> Iterator[str]:
