@@ -1,4 +1,4 @@
-"""An instance as a JSON Schema, for `/openapi.json`. Members that are null are left out."""
+"""For `/openapi.json`: an instance as a JSON Schema, its members that are null left out; and what parameters take."""
 
 from __future__ import annotations
 
@@ -76,3 +76,18 @@ INSTANCE: Json = _object(
     lastChanged=_MOMENT,
     lastChangedBy=_TEXT,
 ) | {"required": ["id", "org", "appId", "instanceOwner", "created", "lastChanged"]}
+
+EXAMPLES = {
+    "id": ["50000001/0190163d-8694-739b-aea5-966c26f8ad91"],
+    "org": ["digdir", "in:digdir,skd"],
+    "appId": ["digdir/be-om-api-tilgang", "startswith:digdir/"],
+    "instanceOwner.partyId": ["50000001", "in:50000001,50000002"],
+    "process.currentTask": ["Task_1", "exists:false"],
+    "dueBefore": ["gt:2019-02", "lt:2019-03-01"],
+    "excludeConfirmedBy": ["digdir"],
+    "searchString": ["bostøtte"],
+    "mainVersionInclude": ["3"],
+    "mainVersionExclude": ["3"],
+    "dataValues.A2ArchRef": ["AR12345678"],
+    "A3Ref": ["966c26f8ad91"],
+}

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.applications import Starlette
 
 import paramql as pq
-from paramql.instances.described import INSTANCE
+from paramql.instances.described import EXAMPLES, INSTANCE
 from paramql.instances.policy import HEADER, Policy
 from paramql.instances.shown import shown
 from paramql.server import Bearer, Listing, Store, application
@@ -47,6 +47,7 @@ def service(
         secured=_TOKEN,
         headers=_HEADERS,
         item=INSTANCE,
+        examples=EXAMPLES,
         summary="Instances that match, last changed first",
         **options,
     )

@@ -14,7 +14,23 @@ from paramql.instances.schema import SCHEMA
 from paramql.server.stores import Filled
 from paramql.server.stores.sql import Driver, Layout, SqlStore
 
-_READ = ("document", "lastChanged", "id")
+_ORDER = ("lastChanged", "id")
+_READ = ("document", *_ORDER)
+# In MongoDB, what instances are looked up by, in the order of pages.
+_LOOKED_UP = (
+    "",
+    "org",
+    "appId",
+    "appId process.currentTask",
+    "instanceOwner.partyId",
+    "process.currentTask",
+    "process.ended",
+    "dueBefore",
+    "visibleAfter",
+    "created",
+    "dataValues.A2ArchRef",
+    "derived.guidTail",
+)
 
 
 def opened(url: str, schema: pq.Schema = SCHEMA, timeout: float | None = None) -> Filled:
@@ -70,8 +86,8 @@ def _mongodb(url: str, schema: pq.Schema, timeout: float | None) -> Filled:
     from paramql.server.stores.mongodb import MongoStore
 
     target = cast(MongoTarget, pq.target("mongodb", schema, table="instances", columns=_places(schema.fields)))
-    indexes = [list(map(target.path, names)) for names in tables.lookups()]
-    columns = ["document", *map(target.path, ("lastChanged", "id"))]
+    indexes = [list(map(target.path, (*names.split(), *_ORDER))) for names in _LOOKED_UP]
+    columns = ["document", *map(target.path, _ORDER)]
     return MongoStore(url, target, indexes, columns, timeout)
 
 

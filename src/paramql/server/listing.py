@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -60,7 +60,7 @@ class Listing:
     raises `Refusal` for one that may see nothing. show: a record as JSON text. count_to: matches are counted so far
     (None: all; 0: not at all). base: what links begin with, such as "https://example.com". secured: the scheme that
     `/openapi.json` shows. headers: what else of a request decides, by name and description. item: a record, as a JSON
-    Schema. summary: a line for the documentation.
+    Schema. examples: of values, by parameter. summary: a line for the documentation.
     """
 
     path: str
@@ -74,6 +74,7 @@ class Listing:
     secured: Mapping[str, Any] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     item: Mapping[str, Any] = field(default_factory=lambda: {"type": "object"})
+    examples: Mapping[str, Sequence[str]] = field(default_factory=dict)
     summary: str = "Records that match, a page at a time"
     clock: Callable[[], dt.datetime] = _now
 

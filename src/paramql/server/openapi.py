@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import paramql as pq
@@ -102,7 +102,7 @@ def _operation(listing: Listing) -> Json:
     operation: Json = {
         "summary": listing.summary,
         "operationId": f"list_{listing.name}",
-        "parameters": [*_parameters(listing.schema), *_headers(listing)],
+        "parameters": [*_parameters(listing), *_headers(listing)],
         "responses": {"200": _page(listing)} | _problems(listing),
     }
     return operation | ({"security": [{"token": []}]} if listing.secured else {})
@@ -136,11 +136,11 @@ def _problems(listing: Listing) -> Json:
     }
 
 
-def _parameters(schema: pq.Schema) -> Iterator[Json]:
-    for name in schema.scope:
+def _parameters(listing: Listing) -> Iterator[Json]:
+    for name in listing.schema.scope:
         if _is_askable(name):
-            yield _described(name)
-    yield from _controls(schema)
+            yield _described(name, listing.examples.get(name.text) or _examples(name))
+    yield from _controls(listing.schema)
 
 
 def _is_askable(name: Name) -> bool:
@@ -149,8 +149,8 @@ def _is_askable(name: Name) -> bool:
     return name.target.filterable and all(outer.filterable for outer in name.lists) and bool(name.target.words)
 
 
-def _described(name: Name) -> Json:
-    described: Json = {"name": name.text, "in": "query", "schema": _clauses(name)}
+def _described(name: Name, examples: Sequence[str]) -> Json:
+    described: Json = {"name": name.text, "in": "query", "schema": _clauses(name, examples)}
     if isinstance(name.target, Parameter) and name.target.notice:
         described |= {"deprecated": True, "description": name.target.notice}
     else:
@@ -158,9 +158,9 @@ def _described(name: Name) -> Json:
     return described
 
 
-def _clauses(name: Name) -> Json:
+def _clauses(name: Name, examples: Sequence[str]) -> Json:
     """An option stands once; the same filter again means AND."""
-    one = {"type": "string", "examples": _examples(name)}
+    one = {"type": "string", "examples": list(examples)}
     is_option = isinstance(name.target, Parameter) and name.target.where is None
     return one if is_option else {"type": "array", "items": one}
 
@@ -180,7 +180,7 @@ def _examples(name: Name) -> list[str]:
     of, operators = _of(name), _operators(name)
     if isinstance(of, Record):
         return ["exists:true"]
-    first, second = of.words[:2] * 2 if isinstance(of, pq.Choice) else _LITERALS[of.word]
+    first, second = (of.words[0], of.words[-1]) if isinstance(of, pq.Choice) else _LITERALS[of.word]
     forms = {"eq": first, "gte": f"gte:{first}", "in": f"in:{first},{second}", "contains": f"contains:{first}"}
     return [form for word, form in forms.items() if word in operators]
 

@@ -1,0 +1,52 @@
+"""An application asked over HTTP, in this process: real requests and answers, without a socket between them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from typing import Any, Self
+
+import httpx
+from starlette.applications import Starlette
+
+BASE = "http://service.example"
+
+
+class Client:
+    """Asks an application; one that fails is seen as a client sees it."""
+
+    def __init__(self, app: Starlette) -> None:
+        self._app = app
+        self._loop = asyncio.new_event_loop()
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        self._client = httpx.AsyncClient(transport=transport, base_url=BASE)
+
+    def get(
+        self, address: str, token: str | None = None, headers: Mapping[str, str] | None = None, method: str = "GET"
+    ) -> httpx.Response:
+        """The answer to a request."""
+        bearer = {} if token is None else {"Authorization": f"Bearer {token}"}
+        asked = self._client.request(method, address, headers=[*bearer.items(), *(headers or {}).items()])
+        return self._loop.run_until_complete(asked)
+
+    def pages(self, address: str, token: str | None = None, **options: Any) -> Iterator[Any]:
+        """The bodies of a page and of all that follow it by its links."""
+        following: str | None = address
+        while following:
+            answer = self.get(following, token, **options)
+            assert answer.status_code == 200, answer.text
+            body = answer.json()
+            yield body
+            following = body["next"]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        async def close() -> None:
+            await self._client.aclose()
+            async with self._app.router.lifespan_context(self._app):
+                pass  # which ends at once: the application stops
+
+        self._loop.run_until_complete(close())
+        self._loop.close()
