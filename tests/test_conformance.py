@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 
 import pytest
@@ -36,6 +37,13 @@ def test_every_engine_selects_the_records_that_the_cases_say(name: str, group: s
     found = answers(started(name), SELECTING[group])
     assert not found.wrong, told(found.wrong, len(SELECTING[group]))
     assert CELLS.get((name, group)) == str(found), "docs/agreement.md says otherwise: run `make agreement`"
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_every_engine_says_its_version(name: str) -> None:
+    if reason := KNOWN[name].missing():
+        pytest.skip(reason)
+    assert re.search(r"[0-9]+[.][0-9]+", KNOWN[name].version())
 
 
 def told(wrong: list[str], count: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
@@ -96,6 +97,11 @@ def lacks(type_: Type, ops: Collection[Op]) -> bool:
 def type_of(word: str) -> Type:
     """A type by its word, as descriptions of schemas have it."""
     return NEED_MORE[word]() if word in NEED_MORE else _TYPES[word]()
+
+
+def test_what_cannot_be_asked_here_is_not_said_to_be_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agreement, "REFUSALS", (replace(REFUSALS[0], needs="no_such_package"),))
+    assert len(list(agreement.cannot({}))) == len(["| backend |", "|---|"])
 
 
 def test_what_is_not_refused_is_not_listed() -> None:
