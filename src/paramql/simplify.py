@@ -11,7 +11,7 @@ from typing import Literal, assert_never
 
 from paramql.ast import FALSE, TRUE, And, Any, Compare, Exists, Expr, F, Not, Op, Or
 from paramql.declare import Expression, Field, ListOf
-from paramql.types import Folded
+from paramql.types import Folded, Type
 
 
 def simplify(where: Expression) -> Expression:
@@ -95,6 +95,8 @@ def _existing(field: Field) -> Expression:
 def _folded(compare: Compare[Field]) -> Expression:
     field, value, type_ = compare.field, compare.value, compare.field.type
     assert not isinstance(type_, ListOf)
+    if type(type_).fold is Type.fold and value != ():  # any value is on the grid
+        return compare
     if isinstance(value, tuple):
         return _listed(field, (type_.fold(Op.EQ, item) for item in value))
     folded = type_.fold(compare.op, value)

@@ -46,8 +46,8 @@ def pairs(text: str) -> Iterator[Pair]:
     at = 0
     for written in text.split("&"):
         if written:
-            name, _, value = written.partition("=")
-            yield Pair(name, at, value, min(at + len(name) + 1, at + len(written)))
+            name, equals, value = written.partition("=")
+            yield Pair(name, at, value, at + len(name) + len(equals))
         at += len(written) + 1
 
 
