@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
 import httpx
 from starlette.applications import Starlette
 
+_CONTROL = re.compile(r"[\x00-\x20\x7f]")  # which a URL cannot hold
 BASE = "http://service.example"
 
 
@@ -26,7 +28,11 @@ class Client:
     ) -> httpx.Response:
         """The answer to a request."""
         bearer = {} if token is None else {"Authorization": f"Bearer {token}"}
-        asked = self._client.request(method, address, headers=[*bearer.items(), *(headers or {}).items()])
+        asked = self._client.request(
+            method,
+            _CONTROL.sub(lambda one: f"%{ord(one[0]):02X}", address),
+            headers=[*bearer.items(), *(headers or {}).items()],
+        )
         return self._loop.run_until_complete(asked)
 
     def pages(self, address: str, token: str | None = None, **options: Any) -> Iterator[Any]:

@@ -34,15 +34,27 @@ class Mariadb:
     def _connected(self) -> Any:
         return pymysql.connect(**self._options, charset="utf8mb4", cursorclass=DictCursor, autocommit=True)
 
+    def _checked_out(self, timeout: float | None) -> Any:
+        """A connection that answers. Where one has gone while it was idle, others have as well."""
+        limit = f"SET SESSION max_statement_time = {timeout or 0}"
+        pooled = self._pool.connect()
+        try:
+            _Session(pooled.dbapi_connection).run(limit)
+        except (pymysql.err.OperationalError, pymysql.err.InterfaceError):
+            pooled.invalidate()
+            self._pool.dispose()
+            self._pool = self._pool.recreate()
+            pooled = self._pool.connect()
+            _Session(pooled.dbapi_connection).run(limit)
+        return pooled
+
     @contextmanager
     def _session(self, begin: Sequence[str], timeout: float | None) -> Iterator[Session]:
         with _translated():
-            pooled = self._pool.connect()
+            pooled = self._checked_out(timeout)
+            connection: Any = pooled.dbapi_connection
             try:
-                connection: Any = pooled.dbapi_connection
-                connection.ping(reconnect=True)
                 session = _Session(connection)
-                session.run(f"SET SESSION max_statement_time = {timeout or 0}")
                 for statement in begin:
                     session.run(statement)
                 yield session
