@@ -172,6 +172,14 @@ def test_an_engine_holds_the_last_records_only() -> None:
     assert engine.select(GROUP.schema.parse("").where) == {"a"}
 
 
+def test_engines_of_one_database_do_not_disturb_each_other() -> None:
+    one, other = SqlEngine("sqlite"), SqlEngine("sqlite", "document")
+    for engine, rows in ((one, GROUP.rows), (other, GROUP.rows[:1])):
+        engine.load(GROUP.schema, rows)
+    where = GROUP.schema.parse("").where
+    assert [engine.select(where) for engine in (one, other, one)] == [{"a", "b"}, {"a"}, {"a", "b"}]
+
+
 def test_an_engine_takes_typed_records_as_it_takes_documents() -> None:
     engine = SqlEngine("sqlite", "document")
     engine.load(GROUP.schema, [GROUP.schema.load(row) for row in GROUP.rows])

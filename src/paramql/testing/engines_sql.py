@@ -29,24 +29,30 @@ class SqlEngine:
 
     def load(self, schema: Schema, documents: Iterable[Mapping[str, Anything]]) -> None:
         """Make the tables and fill them, unless they hold just these documents."""
-        database = opened(self._database)
-        if self._held[0] is schema and self._held[1] is documents and _HOLDS.get(self._database) is self:
+        if self._held[0] is schema and self._held[1] is documents:
             return
         self._held = schema, documents
-        _HOLDS[self._database] = self
-        self._key = key_of(schema)
-        self._target = sql_target(database.name, schema, table=TABLE, columns=_PLACES[self._style](schema))
-        database.clear()
-        for statement in self._target.create():
-            database.run(statement)
-        for document in documents:
-            self._insert(database, schema, document)
+        self._schema, self._documents, self._key = schema, list(documents), key_of(schema)
+        places = _PLACES[self._style](schema)
+        self._target = sql_target(opened(self._database).name, schema, table=TABLE, columns=places)
+        self._fill()
 
     def select(self, where: Expression) -> set[Anything]:
-        """The keys, by a SELECT."""
+        """The keys, by a SELECT. The tables are filled again where another engine has used the database meanwhile."""
+        if _HOLDS.get(self._database) is not self:
+            self._fill()
         database, condition = opened(self._database), compile(where, self._target)
         text = f"SELECT {database.quoted(self._key.name)} FROM {TABLE} WHERE {condition.text}"  # noqa: S608 - quoted
         return {key for (key,) in database.rows(text, condition.params)}
+
+    def _fill(self) -> None:
+        database = opened(self._database)
+        _HOLDS[self._database] = self
+        database.clear()
+        for statement in self._target.create():
+            database.run(statement)
+        for document in self._documents:
+            self._insert(database, self._schema, document)
 
     def _insert(self, database: Database, schema: Schema, document: Mapping[str, Anything]) -> None:
         record = schema.load(document)
