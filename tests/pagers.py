@@ -166,22 +166,20 @@ class SqlAlchemy:
 
     def __init__(self, database: str) -> None:
         self._name = database
-        self._metadata: Anything = None
 
     def load(self, schema: pq.Schema, records: Sequence[Record]) -> None:
         import sqlalchemy as sa
 
-        from paramql.testing.engines_sqlalchemy import connected
+        from paramql.testing.engines_sqlalchemy import _HOLDS, connected
         from paramql.testing.sqlalchemy_tables import column, shelves
 
         self._connection, self._key, self._numbers = connected(self._name), SortKey(schema[KEY]), count(1)
-        if self._metadata is not None:
-            self._metadata.drop_all(self._connection)
-        self._metadata = sa.MetaData()
-        self._shelf = shelves(schema.fields, self._metadata, self._connection.dialect.name)
-        for table in reversed(self._metadata.sorted_tables):
-            table.drop(self._connection, checkfirst=True)
-        self._metadata.create_all(self._connection)
+        if self._name in _HOLDS:
+            _HOLDS[self._name][1].drop_all(self._connection)
+        metadata = sa.MetaData()
+        cast(Anything, _HOLDS)[self._name] = self, metadata
+        self._shelf = shelves(schema.fields, metadata, self._connection.dialect.name)
+        metadata.create_all(self._connection)
         self._table = self._shelf.table
         self._id = self._table.c[column(schema[KEY])]
         self._target = pq.target("sqlalchemy", schema, table=self._table, columns=self._shelf.in_tables)
