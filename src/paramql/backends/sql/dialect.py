@@ -77,6 +77,7 @@ class Dialect:
     which the engine puts nulls first; there `nulls_last` is written. compares_rows: whether an index finds where
     `(a, b) < (?, ?)` begins. merges: whether of a UNION ALL in order no more is read than a LIMIT takes. none_end: what
     keeps the rows of NOT EXISTS from being collected before any is asked for.
+    some: whether one element of a list, `alias`, meets a condition, where it is not EXISTS that asks so.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Dialect:
     merges: bool = False
     none_end: str = ""
     apart: Relation | None = None
+    some: str = ""
 
     def quoted(self, *names: str) -> str:
         """A name, or a path of names: `table`.`column`."""

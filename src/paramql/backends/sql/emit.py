@@ -115,12 +115,14 @@ class Emitter:
         ), *standing
 
     def _some(self, field: Field, inner: Expression, scope: Scope, end: str = "") -> Piece:
-        elements = scope.elements(field, self._alias())
+        alias = self._alias()
+        elements = scope.elements(field, alias)
         condition = self.condition(inner, elements.scope)
         if condition is FALSE:
             return FALSE
         where = join("AND", [*elements.conditions, condition])
-        return Piece(f"EXISTS (SELECT 1 FROM {elements.source} WHERE {where.text}{end})", where.params)
+        text = elements.some.format(source=elements.source, alias=alias, where=where.text, end=end)
+        return Piece(text, where.params)
 
     def _alias(self) -> str:
         return next(alias for number in self._numbers if (alias := f"t{number}") not in self._taken)

@@ -36,12 +36,16 @@ class Term(NamedTuple):
         return self.storage.operand(self.type)
 
 
+EXISTS = "EXISTS (SELECT 1 FROM {source} WHERE {where}{end})"
+
+
 class Elements(NamedTuple):
-    """A list in a statement: what stands after FROM, which rows of it are elements, where their fields are."""
+    """A list in a statement: where it is, which rows of it are elements, where their fields are; how it is asked."""
 
     source: str
     conditions: tuple[Piece, ...]
     scope: Scope
+    some: str = EXISTS
 
 
 class Scope(Protocol):
@@ -101,7 +105,10 @@ class TableScope:
         return Node(self._column(place.table, place.column), place.keys)
 
     def _native(self, field: Field, column: str, alias: str) -> Elements:
-        """The elements of a list of the engine's own kind: rows of one column."""
+        """The elements of a list of the engine's own kind: rows of one column, or what the alias stands for."""
+        if self.dialect.some:
+            element = TableScope(self.dialect, None, {"": Column(alias)})
+            return Elements(column, present(field, element), element, self.dialect.some)
         inside = TableScope(self.dialect, alias, {"": Column(SCALAR_COLUMN)})
         return Elements(f"unnest({column}) AS {alias}({SCALAR_COLUMN})", present(field, inside), inside)
 
@@ -160,7 +167,7 @@ def json_elements(dialect: Dialect, field: Field, node: Node, alias: str) -> Ele
     of_records = isinstance(cast(ListOf, field.type).of, Record)
     text, conditions, value = dialect.json.elements(node, alias, of_records=of_records)
     scope = NodeScope(dialect, value)
-    return Elements(text, conditions + present(field, scope), scope)
+    return Elements(text, conditions + present(field, scope), scope, dialect.some or EXISTS)
 
 
 def present(field: Field, scope: Scope) -> tuple[Piece, ...]:
