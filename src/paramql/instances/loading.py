@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from paramql.instances.document import load
-from paramql.server.stores import Filled, Mark
+from paramql.server.stores import Filled, Mark, Unavailable
 
 BATCH = 1000
+_PAUSES = (0.1, 1.0, 5.0)
 _LONGEST = 255
 # What MariaDB's indexes hold: other texts may be as long as they like.
 _KEPT_SHORT = (("org",), ("appId",), ("process", "currentTask"), ("dataValues", "A2ArchRef"))
@@ -92,9 +94,21 @@ def _load(store: Filled, stream: BinaryIO, mark: Mark | None, report: Report) ->
     for lines in _batches(stream, mark or Mark("", "", 0, 0)):
         batch = list(_fit(lines, report))
         last = lines[-1]
-        store.put(batch, mark and mark._replace(offset=last.end, line=last.number))
+        _put(store, batch, mark and mark._replace(offset=last.end, line=last.number))
         report.loaded += len(batch)
         report.moved(last.end)
+
+
+def _put(store: Filled, batch: list[tuple[str, dict[str, Any]]], mark: Mark | None) -> None:
+    """A batch; again, where another load or a restart of the database stood in its way."""
+    for pause in _PAUSES:
+        try:
+            store.put(batch, mark)
+        except Unavailable:
+            time.sleep(pause)
+        else:
+            return
+    store.put(batch, mark)
 
 
 def _batches(stream: BinaryIO, start: Mark) -> Iterator[list[Line]]:

@@ -18,7 +18,7 @@ from paramql.server.stores.sql import Session, Values, inserting, upserting
 _UPSERT = upserting("ON DUPLICATE KEY UPDATE", "VALUES({})")
 _LOCK = "paramql"
 _TIMED_OUT = 1969
-_NOT_THERE = frozenset({0, 1040, 1205, 1213, 2002, 2003, 2006, 2013})
+_NOT_THERE = frozenset({1040, 1205, 1213, 2002, 2003, 2006, 2013})
 _STATEMENTS_BY = 30
 
 

@@ -14,7 +14,7 @@ from paramql.backends.mongodb import MongoTarget
 from paramql.server.stores import Batch, Found, Mark, Mismatch, Row, TimedOut, Unavailable, counted
 
 _VERSIONS, _MARKS = "paramql_versions", "paramql_loads"
-_WAIT_MS = 5000
+_WAIT = 5.0
 
 
 class MongoStore:
@@ -38,11 +38,16 @@ class MongoStore:
         self.target = target
         self._timeout = None if timeout is None else int(timeout * 1000)
         self._columns = dict.fromkeys(columns, True)
-        self._client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(url, serverSelectionTimeoutMS=_WAIT_MS)
+        wait = int((timeout or _WAIT) * 1000)
+        self._client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(url, serverSelectionTimeoutMS=wait)
         self._database = self._client.get_default_database("paramql")
         self._records = self._database[target.table or "records"]
-        with _translated():
-            self._make([list(paths) for paths in indexes])
+        try:
+            with _translated():
+                self._make([list(paths) for paths in indexes])
+        except BaseException:
+            self._client.close()
+            raise
 
     def find(self, page: pq.Page, count_to: int | None) -> Found:
         """The rows of a page, and how many match."""

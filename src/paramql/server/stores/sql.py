@@ -85,7 +85,11 @@ class SqlStore:
         self.layout, self.driver = layout, driver
         self.target: pq.SqlTarget = layout.target
         self._name = self.target.table or ""
-        self._make()
+        try:
+            self._make()
+        except BaseException:
+            driver.close()
+            raise
 
     def find(self, page: pq.Page, count_to: int | None) -> Found:
         """The rows of a page, and how many match, of one state of the database."""

@@ -20,17 +20,20 @@ _UPSERT = upserting("ON CONFLICT ({}) DO UPDATE SET", "excluded.{}")
 
 
 class Sqlite:
-    """Connections to a file. timeout: seconds that a statement of a reader may take (None: any)."""
+    """Connections to a file. timeout: seconds that a statement of a reader may take (None: any).
+
+    wait: seconds that a writer waits for another.
+    """
 
     hole = "?"
 
-    def __init__(self, path: str = _MEMORY, timeout: float | None = None, most: int = 40) -> None:
-        self._path, self._timeout = path, timeout
+    def __init__(self, path: str = _MEMORY, timeout: float | None = None, most: int = 40, wait: float = 30) -> None:
+        self._path, self._timeout, self._wait = path, timeout, wait
         size = 1 if path == _MEMORY else most
         self._pool = QueuePool(self._connected, pool_size=size, max_overflow=0, timeout=timeout or 30, use_lifo=True)
 
     def _connected(self) -> Any:
-        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=30)
+        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=self._wait)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.row_factory = _row

@@ -1,0 +1,251 @@
+"""Stores: what is put is found, replaced whole and kept with how far its file was read; what goes wrong is named."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pymysql
+import pytest
+from pymongo.errors import ConnectionFailure, ExecutionTimeout
+
+import orders
+import paramql as pq
+from asked_instances import SCHEMA, STORES, documents, filled, missing, url
+from paramql.instances import load
+from paramql.instances.stores import opened
+from paramql.server import Mark, Mismatch, TimedOut, Unavailable
+from paramql.server.stores.mariadb import Mariadb
+from paramql.server.stores.mongodb import MongoStore
+from paramql.server.stores.postgresql import Postgresql
+from paramql.server.stores.sql import SqlStore
+from paramql.server.stores.sqlite import Sqlite
+
+DOCUMENTS = documents(8)
+ENDLESS = {
+    "sqlite": "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) SELECT count(*) FROM n",
+    "postgresql": "SELECT pg_sleep(20)",
+    "mariadb": f"SELECT count(*) FROM {', '.join(f'information_schema.collations AS c{n}' for n in range(5))}",
+}
+
+
+@pytest.fixture(params=STORES, name="kind")
+def _kind(request: pytest.FixtureRequest) -> str:
+    if reason := missing(request.param):
+        pytest.skip(reason)
+    return str(request.param)
+
+
+@pytest.fixture(name="at")
+def _at(kind: str) -> str:
+    return url(kind, "paramql_stores")
+
+
+def keys(store: Any, query: str = "") -> list[str]:
+    page = pq.page(SCHEMA.parse(f"size=1000&{query}"), store.target)
+    return [json.loads(row["document"])["id"] for row in store.find(page, None).rows]
+
+
+def test_records_are_kept_replaced_and_marked(at: str) -> None:
+    store: Any = filled(at, DOCUMENTS)
+    store.put([])
+    one = next(one for one in DOCUMENTS if one["data"] and one.get("completeConfirmations"))
+    bare = one | {"org": "other", "data": [], "completeConfirmations": []}
+    mark = Mark("/a/file", "12 34", 5_000_000_000, 7)
+    assert store.mark("/a/file") is None
+    store.put([(json.dumps(each), load(each)) for each in (one, bare, DOCUMENTS[-1])], mark)
+    store.put([], mark._replace(line=8))
+    assert store.mark("/a/file") == mark._replace(line=8)
+    assert store.document(one["id"]) == json.dumps(bare)
+    assert store.document("nobody's") is None
+    assert keys(store, "org=other&data=exists:false&completeConfirmations=exists:false") == [one["id"]]
+    assert set(keys(store)) == {each["id"] for each in DOCUMENTS}
+    store.close()
+    again: Any = opened(at, SCHEMA)
+    again.finish("/a/file")
+    again.finish(None)
+    assert again.mark("/a/file") is None
+    assert len(keys(again)) == len(DOCUMENTS)
+    again.check()
+    again.close()
+
+
+def test_a_batch_is_put_wholly_or_not_at_all(at: str) -> None:
+    store: Any = filled(at, DOCUMENTS[:2])
+    batch = [(json.dumps(each), load(each)) for each in DOCUMENTS]
+    with pytest.raises(Exception, match=r".") as raised:
+        store.put([*batch, (object(), batch[0][1] | {"id": "zzz", "created": None})], Mark("f", "", 1, 1))
+    assert not isinstance(raised.value, Unavailable)
+    assert (len(keys(store)), store.mark("f")) == (2, None)
+    store.close()
+
+
+def test_a_count_stops_at_its_cap_and_is_left_out(at: str) -> None:
+    store = filled(at, DOCUMENTS)
+    page = pq.page(SCHEMA.parse("size=2"), store.target)
+    assert [store.find(page, most).total for most in (None, 3, 0)] == [8, 4, None]
+    store.close()
+
+
+def test_tables_that_were_made_otherwise_are_left_alone(kind: str, at: str) -> None:
+    store: Any = opened(at, SCHEMA)
+    with pytest.raises(Mismatch, match="made by another version"):
+        _otherwise(store, at)
+    store.close()
+
+
+def _otherwise(store: Any, at: str) -> Any:
+    if isinstance(store, MongoStore):
+        return MongoStore(at, store.target, [["org"]])
+    return SqlStore(replace(store.layout, make=(*store.layout.make, "more")), store.driver)
+
+
+# --- time, and what is not there
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+def test_a_statement_that_takes_too_long_is_stopped(kind: str) -> None:
+    if reason := missing(kind):
+        pytest.skip(reason)
+    store: Any = opened(url(kind, "paramql_stores"), SCHEMA, 0.2)
+    for _ in range(2):
+        with pytest.raises(TimedOut), store.driver.reading() as session:
+            session.rows(ENDLESS[kind])
+    store.check()
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "address", ["postgresql://nobody@127.0.0.1:1/x", "mariadb://127.0.0.1:1/x", "mongodb://127.0.0.1:1"]
+)
+def test_a_database_that_is_not_there_is_unavailable(address: str) -> None:
+    with pytest.raises(Unavailable):
+        opened(address, SCHEMA, 0.2)
+
+
+@pytest.mark.parametrize("driver", [Sqlite, Postgresql, Mariadb])
+def test_a_pool_without_a_free_connection_is_unavailable(driver: Any) -> None:
+    kind = driver.__name__.lower()
+    if reason := missing(kind):
+        pytest.skip(reason)
+    address = url(kind, "paramql_stores").replace("+psycopg", "")
+    made = driver(address.removeprefix("sqlite:///"), 0.1, 1)
+    with made.reading(), pytest.raises(Unavailable), made.reading():
+        raise AssertionError
+    made.close()
+
+
+def test_sqlite_says_so_where_another_writes(tmp_path: Path) -> None:
+    one, other = (Sqlite(str(tmp_path / "x.db"), wait=0.05) for _ in range(2))
+    with one.writing(), pytest.raises(Unavailable), other.writing():
+        raise AssertionError
+    with pytest.raises(Exception, match="syntax"), one.writing() as session:
+        session.run("no SQL")
+    one.close()
+    other.close()
+
+
+def test_a_connection_that_mariadb_has_dropped_is_made_anew() -> None:
+    if reason := missing("mariadb"):
+        pytest.skip(reason)
+    made = Mariadb(url("mariadb", "paramql_stores"))
+    with made.reading() as session, made.reading() as second:
+        numbers = [one.rows("SELECT CONNECTION_ID() AS id")[0]["id"] for one in (session, second)]
+    other = Mariadb(url("mariadb", "paramql_stores"))
+    with other.writing() as session:
+        for number in numbers:
+            session.run(f"KILL {number}")
+    with made.reading() as session:
+        assert session.rows("SELECT 1 AS one") == [{"one": 1}]
+    with pytest.raises(pymysql.err.ProgrammingError), made.reading() as session:
+        session.rows("no SQL")
+    with pytest.raises(pymysql.err.OperationalError), made.reading() as session:
+        session.rows("SELECT no_such_column")
+    made.close()
+    other.close()
+
+
+def test_postgresql_keeps_nothing_of_a_failure() -> None:
+    if reason := missing("postgresql"):
+        pytest.skip(reason)
+    made = Postgresql(url("postgresql", "paramql_stores").replace("+psycopg", ""))
+    with pytest.raises(psycopg.errors.SyntaxError), made.writing() as session:
+        _ = session.run("CREATE TABLE x (x int)"), session.run("no SQL")
+    with made.reading() as session:
+        assert not made.has(session, "x")
+    made.close()
+
+
+class _Raising:
+    """A collection, or a client, that raises whatever is asked of it."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def __getattr__(self, name: str) -> Any:
+        raise self._error
+
+
+@pytest.mark.parametrize(
+    ("raised", "named"), [(ExecutionTimeout("slow"), TimedOut), (ConnectionFailure("gone"), Unavailable)]
+)
+def test_what_mongodb_raises_is_named(raised: Exception, named: type[Exception]) -> None:
+    if reason := missing("mongodb"):
+        pytest.skip(reason)
+    store: Any = filled(url("mongodb", "paramql_stores"), DOCUMENTS[:1])
+    store._records = _Raising(raised)
+    with pytest.raises(named):
+        keys(store)
+    store.close()
+
+
+class _Alone:
+    """A server that stands alone has no transactions."""
+
+    def __init__(self, client: Any) -> None:
+        self.admin, self.close = self, client.close
+
+    def command(self, _: str) -> dict[str, Any]:
+        return {}
+
+
+def test_without_transactions_batches_are_put_all_the_same() -> None:
+    if reason := missing("mongodb"):
+        pytest.skip(reason)
+    store: Any = filled(url("mongodb", "paramql_stores"), [])
+    store._client = _Alone(store._client)
+    store.put([(json.dumps(each), load(each)) for each in DOCUMENTS], Mark("f", "", 1, 1))
+    assert (len(keys(store)), store.mark("f")) == (8, Mark("f", "", 1, 1))
+    store.close()
+
+
+def test_a_url_without_a_store_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"no store 'oracle://x:y'; URLs begin with sqlite, postgresql"):
+        opened("oracle://x:y@host/z")
+
+
+# --- any schema
+
+
+@pytest.fixture(name="shop", params=["postgresql", "mariadb"])
+def _shop(request: pytest.FixtureRequest) -> Iterator[SqlStore]:
+    if reason := missing(request.param):
+        pytest.skip(reason)
+    address = url(request.param, "paramql_shop")
+    driver = Postgresql(address.replace("+psycopg", "")) if request.param == "postgresql" else Mariadb(address)
+    store = SqlStore(orders.layout(request.param), driver)
+    yield store
+    store.close()
+
+
+def test_a_schema_with_an_integer_for_a_key(shop: SqlStore) -> None:
+    shop.put([orders.put(document) for document in orders.DOCUMENTS])
+    shop.finish(None)
+    page = pq.page(orders.ORDERS.parse("lines.sku=s7&size=5"), shop.target)
+    [row] = shop.find(page, None).rows
+    assert row["id"] == 7
+    assert shop.document(7) == orders.put(orders.DOCUMENTS[7])[0]
