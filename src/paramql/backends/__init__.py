@@ -64,7 +64,7 @@ def load(name: str) -> Backend:
 
 @functools.cache
 def _plugged(name: str) -> Backend:
-    found = tuple(entry_points(group=GROUP, name=name))
+    found = list(entry_points(group=GROUP, name=name))
     if not found:
         raise ValueError(_unknown(name, sorted({*BACKENDS, *entry_points(group=GROUP).names})))
     if len(found) > 1:

@@ -6,6 +6,8 @@
 An engine has a `name`, `load(schema, documents)` and `select(where)`; `run(case)` without an engine checks what needs
 no records: problems, notices, canonical form, order. A backend that refuses a filter (`CapabilityError`) lets the
 refusal through, so the caller decides which refusals are known. The runner works under any test framework.
+
+`python -m paramql.testing.agreement` puts every case to every engine, and writes how they agree.
 """
 
 from __future__ import annotations
