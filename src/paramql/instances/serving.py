@@ -76,13 +76,13 @@ def run(settings: Settings, host: str, port: int, started: Callable[[str], None]
     config = uvicorn.Config(
         "", host, port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=_PATIENCE
     )
-    socket = config.bind_socket()
-    address = f"http://{f'[{host}]' if ':' in host else host}:{socket.getsockname()[1]}"
-    config.app = made(settings, address)
-    started(address)
-    signal.signal(signal.SIGTERM, _end)  # which uvicorn raises again once it has stopped
-    with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[socket])
+    with config.bind_socket() as socket:
+        address = f"http://{f'[{host}]' if ':' in host else host}:{socket.getsockname()[1]}"
+        config.app = made(settings, address)
+        started(address)
+        signal.signal(signal.SIGTERM, _end)  # which uvicorn raises again once it has stopped
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[socket])
 
 
 def _end(*_: object) -> None:

@@ -1,0 +1,159 @@
+"""Loading: bad lines are told by number, batches are whole, and a load that was killed loses nothing."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import paramql as pq
+from asked_instances import SCHEMA, documents, lines
+from paramql.instances import loading
+from paramql.instances.loading import Report, instance, load_file, load_stream
+from paramql.instances.stores import opened
+from paramql.server import Mark, Unavailable
+
+DOCUMENTS = documents(60)
+ONE = DOCUMENTS[0]
+COMMAND = [sys.executable, "-c", "from paramql.cli import main; main()", "instances", "load"]
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "BATCH", 10)
+    monkeypatch.setattr(loading, "_PAUSES", (0.0, 0.0))
+
+
+def ids(store: Any) -> list[str]:
+    page = pq.page(SCHEMA.parse("size=1000"), store.target)
+    return [json.loads(row["document"])["id"] for row in store.find(page, 0).rows]
+
+
+def total(store: Any) -> int:
+    return int(store.find(pq.page(SCHEMA.parse("size=1"), store.target), None).total)
+
+
+@pytest.fixture(name="store")
+def _store(tmp_path: Path) -> Any:
+    store = opened(f"sqlite:///{tmp_path / 'instances.db'}", SCHEMA)
+    yield store
+    store.close()
+
+
+FAULTS: dict[str, tuple[bytes, str]] = {
+    "not UTF-8": (b'{"id": "\xff"}', "not UTF-8"),
+    "not JSON": (b'{"id": 1,}', "not JSON: Illegal trailing comma"),
+    "no number": (b'{"id": NaN}', "NaN is no JSON"),
+    "an array": (b"[]", "not an object"),
+    "deep": (b"[" * 100_000, "nested too deeply"),
+    "no instance": (b"{}", "id is missing; org is missing"),
+    "a long org": (json.dumps(ONE | {"org": "x" * 256}).encode(), "org has more than 255 characters"),
+    "a long type": (
+        json.dumps(ONE | {"data": [{}, {"dataType": "x" * 256}]}).encode(),
+        "data.dataType has more than 255 characters",
+    ),
+    "a long task": (
+        json.dumps(ONE | {"process": {"currentTask": {"elementId": "x" * 256}}}).encode(),
+        "process.currentTask has more than 255 characters",
+    ),
+}
+
+
+@pytest.mark.parametrize(("line", "fault"), FAULTS.values(), ids=FAULTS)
+def test_a_line_that_is_no_instance_says_why(line: bytes, fault: str) -> None:
+    with pytest.raises(ValueError, match=r".") as raised:
+        instance(line)
+    assert str(raised.value).startswith(fault) or fault.startswith("not JSON")
+
+
+def test_bad_lines_are_left_out_and_told_by_number(store: Any) -> None:
+    told: list[tuple[int, str]] = []
+    report = Report(bad=lambda number, fault: told.append((number, fault)))
+    text = lines(DOCUMENTS[:12]) + b"oops\n\n  \n" + lines(DOCUMENTS[12:25]) + b"{}"
+    load_stream(store, io.BytesIO(text), report)
+    assert [number for number, _ in told] == [13, 29]
+    assert (report.loaded, report.unfit, len(ids(store))) == (25, 2, 25)
+    document = store.document(DOCUMENTS[0]["id"])
+    assert document == lines(DOCUMENTS[:1]).decode().strip()
+
+
+def test_a_load_that_was_cut_off_goes_on_where_it_was(store: Any, tmp_path: Path, monkeypatch: Any) -> None:
+    file = tmp_path / "in.ndjson"
+    file.write_bytes(lines(DOCUMENTS))
+    put, calls = store.put, [0]
+
+    def dying(batch: Any, mark: Any = None) -> None:
+        calls[0] += 1
+        if calls[0] == 4:
+            raise KeyboardInterrupt
+        put(batch, mark)
+
+    monkeypatch.setattr(store, "put", dying)
+    with pytest.raises(KeyboardInterrupt):
+        load_file(store, str(file), Report())
+    assert len(ids(store)) == 30
+    again, moved = Report(), list[int]()
+    again.moved = moved.append
+    load_file(store, str(file), again)
+    assert (again.began_at, again.loaded, len(ids(store))) == (30, 30, 60)
+    assert moved[-1] == file.stat().st_size
+    anew = Report()
+    load_file(store, str(file), anew)
+    assert (anew.began_at, anew.loaded) == (0, 60)
+
+
+@pytest.mark.parametrize("changed", [True, False])
+def test_a_file_that_has_changed_is_loaded_from_its_start(store: Any, tmp_path: Path, changed: bool) -> None:
+    file = tmp_path / "in.ndjson"
+    file.write_bytes(lines(DOCUMENTS))
+    source = str(file.resolve())
+    store.put([], Mark(source, loading._looks(str(file)), len(lines(DOCUMENTS[:50])), 50))
+    if changed:
+        os.utime(file, (1, 1))
+    report = Report()
+    load_file(store, str(file), report, restart=not changed)
+    assert (report.began_at, report.loaded) == (0, 60)
+
+
+def test_a_store_that_is_busy_is_asked_again(store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    put, busy = store.put, [2]
+
+    def often_busy(batch: Any, mark: Any = None) -> None:
+        if busy[0]:
+            busy[0] -= 1
+            raise Unavailable
+        put(batch, mark)
+
+    monkeypatch.setattr(store, "put", often_busy)
+    load_stream(store, io.BytesIO(lines(DOCUMENTS[:10])), Report())
+    assert len(ids(store)) == 10
+    busy[0] = 3
+    with pytest.raises(Unavailable):
+        load_stream(store, io.BytesIO(lines(DOCUMENTS[:10])), Report())
+
+
+def test_a_killed_load_and_two_at_once_lose_nothing(tmp_path: Path) -> None:
+    file, url = tmp_path / "in.ndjson", f"sqlite:///{tmp_path / 'killed.db'}"
+    file.write_bytes(lines(documents(1600)))
+    store: Any = opened(url, SCHEMA)
+    command = [*COMMAND, str(file), "--store", url]
+    first = subprocess.Popen(command, stderr=subprocess.PIPE)
+    while store.mark(str(file.resolve())) is None and first.poll() is None:
+        time.sleep(0.01)
+    first.kill()
+    first.communicate()
+    assert 0 < total(store) < 1600
+    assert total(store) % 1000 == 0
+    both = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    told = [one.communicate(timeout=120)[1] for one in both]
+    assert [one.returncode for one in both] == [0, 0], told
+    assert any("where a load was cut off" in one for one in told)
+    assert total(store) == 1600
+    store.close()
