@@ -15,7 +15,7 @@ from typing import NamedTuple
 import paramql as pq
 from bulk import Record, add
 from paramql.instances import SCHEMA as SERVED
-from paramql.instances.tables import hint, indexes, statistics, tables, target
+from paramql.instances.tables import indexes, select, statistics, tables, target
 from paramql.position import token_after
 from paramql.query import Position
 from paramql.testing.databases import Database
@@ -91,13 +91,12 @@ class Store:
 
     def statement(self, text: str, columns: str = "*") -> pq.Sql:
         """What fetches that page."""
-        query = SCHEMA.parse(text, now=NOW)
-        return pq.page(query, self.target).select(columns, hint(self.target, query))
+        return select(pq.page(SCHEMA.parse(text, now=NOW), self.target), columns)
 
     def ids(self, text: str) -> list[str]:
         """The ids on that page, and the first one beyond it."""
-        sql = self.statement(text, "id")
-        return [id_ for (id_,) in self.database.rows(sql.text, sql.params)]
+        sql = self.statement(text, ", ".join(f"{self.quote}{name}{self.quote}" for name in ("id", "lastChanged")))
+        return [id_ for id_, _ in self.database.rows(sql.text, sql.params)]
 
     def count(self, text: str) -> int:
         """How many instances match."""
@@ -126,6 +125,8 @@ def _aliases(sql: pq.Sql) -> dict[str, str]:
 # --- SQLite: its plan in words; rows are counted by a function that each one is shown to first
 
 _USING = r"(?: USING (?:COVERING |AUTOMATIC |PARTIAL )*(?:INDEX )?(\S+)?)?"
+# The whole of a statement, or each of its parts.
+_PART = re.compile(r"(FROM `instances` WHERE )(.*?)( UNION ALL|\) AS `instances`| ORDER BY)")
 _STEP = re.compile(rf"(SEARCH|SCAN) (\S+){_USING}(?: \((.*)\))?.*")
 
 
@@ -133,7 +134,7 @@ def _sqlite(database: Database, sql: pq.Sql) -> Measured:
     shown = _plan(database, sql)
     ticks, connection = count(), database.connection
     connection.create_function("tick", 1, lambda _: next(ticks) >= 0)
-    first = sql.text.replace("WHERE ", "WHERE tick(instances.rowid) AND (", 1).replace(" ORDER BY", ") ORDER BY", 1)
+    first = _PART.sub(r"\1tick(instances.rowid) AND (\2)\3", sql.text)
     names = _aliases(sql)
     ticked = pq.Sql(_ALIAS.sub(_tick, first), sql.params)
     assert _plan(database, ticked) == shown, (_plan(database, ticked), shown)

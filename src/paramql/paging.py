@@ -62,14 +62,16 @@ class Page:
 
         return compile(self.matching, self.target)
 
-    def select(self, columns: str = "*", hint: str = "") -> Sql:
+    def select(self, columns: str = "*", hint: str = "", parts: Sequence[Expression] = ()) -> Sql:
         """The whole statement of the page, where the target is a table.
 
         columns, hint: the host's own text. A hint stands after the table; MariaDB needs one, `FORCE INDEX (...)`, to
         find where a page starts in an index that begins with another column, rather than to read it from its end.
+        parts: conditions of which every match meets exactly one, such as the days of a month, where an index has each of
+        them in the order of the page, and none has them together. Columns then name those of the order, too.
         """
         query, after = self.query, self.query.page.after
-        return self._table.select(self.matching, query.order, self.limit, columns, after, hint)
+        return self._table.select(self.matching, query.order, self.limit, columns, after, hint, parts)
 
     def count(self, cap: int | None = None) -> Sql:
         """The statement that counts all that match; with a cap it stops one beyond, which `finish` understands."""

@@ -39,7 +39,7 @@ def test_the_least_instance_has_every_required_value() -> None:
         "confirmed": False,
         "data": [],
         "completeConfirmations": [],
-        "derived": {"texts": [], "guidTail": "dd3f479354cd", "mainVersion": 3},
+        "derived": {"texts": [], "guidTail": "dd3f479354cd", "mainVersion": 3, "createdDay": 739007},
     }
 
 

@@ -176,6 +176,7 @@ DIALECT = Dialect(
     nulls_first=frozenset({"ASC"}),
     apart=relation(f"{_APART} GLOB {{0}}", f"{_APART} NOT GLOB {{0}}"),
     compares_rows=True,
+    orders_parts=False,
 )
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import paramql as pq
+from paramql.instances.days import DAYS, days
 from paramql.instances.schema import SCHEMA
 
 Document = Mapping[str, Any]
@@ -42,9 +43,12 @@ def load(document: object, schema: pq.Schema = SCHEMA) -> Record:
     if not isinstance(document, dict):
         raise ValueError("not an object")
     try:
-        return schema.load(_shaped(document, schema))
+        record = schema.load(_shaped(document, schema))
     except ValueError:
         raise ValueError("; ".join(_faults(document))) from None
+    if _has_days(schema):
+        record["derived"] |= days(record)
+    return record
 
 
 def _is_id(value: object) -> bool:
@@ -100,6 +104,11 @@ def _at(document: Document, path: tuple[str, ...]) -> object:
 def _shaped(document: Document, schema: pq.Schema) -> Document:
     """The document in the shape of the schema."""
     return {name: _SHAPES[name](document) for name in _names(schema)}
+
+
+@lru_cache(maxsize=64)
+def _has_days(schema: pq.Schema) -> bool:
+    return any(field.name == day.field for field in schema.fields for day in DAYS.values())
 
 
 @lru_cache(maxsize=64)

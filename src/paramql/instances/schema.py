@@ -7,10 +7,13 @@ Fields that no client may name are marked so; loading derives them, and paramete
 from __future__ import annotations
 
 import paramql as pq
+from paramql.instances.days import DAYS
 
 _MOMENT = pq.DateTime()
 _GUID_TAIL = 12
 _SEARCHED = 128
+# Of the platform; an instance was made by one of them.
+VERSIONS = (1, 2, 3)
 
 _ELEMENT = pq.Record(
     pq.Field("id", pq.Uuid()),
@@ -57,7 +60,7 @@ def _made_by(version: int) -> pq.Draft:
 
 
 def _not_made_by(version: int) -> pq.Draft:
-    return pq.not_(_made_by(version))
+    return pq.in_("derived.mainVersion", [other for other in VERSIONS if other != version])
 
 
 _DECLARED: tuple[pq.Field | pq.Parameter, ...] = (
@@ -89,6 +92,7 @@ _DECLARED: tuple[pq.Field | pq.Parameter, ...] = (
     pq.Field("derived.texts", pq.ListOf(pq.Text()), filterable=False),
     pq.Field("derived.guidTail", pq.Text(), required=True, filterable=False),
     pq.Field("derived.mainVersion", pq.Integer(), required=True, filterable=False),
+    *(pq.Field(day.field, pq.Integer(), filterable=False) for day in DAYS.values()),
 )
 
 

@@ -56,7 +56,7 @@ def layout(engine: tables.Engine, schema: pq.Schema = SCHEMA) -> Layout:
         target=target,
         make=(*tables.tables(target), *tables.indexes(target), *(told if is_told else ())),
         tell=() if is_told else told,
-        select=lambda page: page.select(columns, tables.hint(target, page.query)),
+        select=lambda page: tables.select(page, columns),
     )
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 import paramql as pq
+from paramql.ast import Op
+from paramql.instances.days import DAYS
+from paramql.instances.parts import FIELDS, named, operands, parts
 from paramql.instances.schema import SCHEMA
 
 Engine = Literal["sqlite", "postgresql", "mariadb"]
@@ -25,12 +29,22 @@ _COLUMNS = {
     "derived.texts": "texts",
     "derived.guidTail": "guidTail",
     "derived.mainVersion": "mainVersion",
-}
+} | {day.field: day.name for day in DAYS.values()}
 _LISTS = (
     ("data", "elements", (("dataType", "dataType"), ("deleteStatus.isHardDeleted", "isHardDeleted"))),
     ("completeConfirmations", "confirmations", (("stakeholderId", "stakeholderId"),)),
 )
-_NARROW = frozenset({"id", "org", "appId", "instanceOwner.partyId", "process.currentTask"})
+# What an index is always looked up by, where it is asked for.
+_LOOKED_UP = frozenset(
+    "id org appId instanceOwner.partyId process.currentTask dataValues.A2ArchRef derived.guidTail".split()
+)
+# What most instances are: columns, and the condition.
+_MOSTLY = {
+    "isSoftDeleted": pq.eq(FIELDS["status.isSoftDeleted"], value=False),
+    "isHardDeleted": pq.eq(FIELDS["status.isHardDeleted"], value=False),
+    "confirmed": pq.eq(FIELDS["confirmed"], value=False),
+    "visibleAfter": pq.not_(pq.exists(FIELDS["visibleAfter"])),
+}
 _TEXTS = frozenset(
     "id org appId process.currentTask dataValues.A2ArchRef derived.guidTail dataType stakeholderId".split()
 )
@@ -42,30 +56,28 @@ _DOCUMENT = {"sqlite": "TEXT", "postgresql": "text", "mariadb": "LONGTEXT CHARAC
 class _Index(NamedTuple):
     """An index: what rows are looked up by in it, which rows it has, on which engines.
 
-    shared: of a million rows, how many have a value of the first columns in common, or none.
+    shared: of a million rows, how many have a value of the first columns in common, or none. rows: of a million, how
+    many it has.
     """
 
     columns: tuple[str, ...]
     shared: tuple[int, ...] = ()
     table: str = "instances"
     where: str = ""
+    rows: int = 1_000_000
     engines: tuple[Engine, ...] = ("sqlite", "postgresql", "mariadb")
-
-    @property
-    def is_flag(self) -> bool:
-        """Whether it helps only those who look for what few instances are."""
-        return "mariadb" in self.engines and self.shared[0] >= _MOST
 
     @property
     def name(self) -> str:
         """What it is called."""
-        return "_".join([self.table, *self.columns, *re.findall(r"[A-Za-z]+", self.where.lower())])
+        words = re.findall("[A-Za-z]+", self.where)
+        return "_".join([self.table, *self.columns, *(word.lower() for word in words if word not in self.columns)])
 
 
 # The order of pages, newest first. An index of values that many instances share ends in it, so that a page is read
 # off the index; "no value" is such a value, too.
 _ORDER, _TIES = ("lastChanged", "id"), (2, 1)
-_INDEXES = (
+_INDEXES: tuple[_Index, ...] = (
     _Index(_ORDER, _TIES),
     _Index(("org", *_ORDER), (200_000, *_TIES)),
     _Index(("appId", *_ORDER), (50_000, *_TIES)),
@@ -94,10 +106,14 @@ _INDEXES = (
     _Index(_ORDER, where='"mainVersion" < 3', engines=("postgresql",)),
     # To PostgreSQL the rows without a value are in no order.
     _Index(_ORDER, where="ended IS NULL", engines=("postgresql",)),
-    _Index(_ORDER, _TIES, where="ended IS NOT NULL", engines=("sqlite", "postgresql")),
+    _Index(_ORDER, _TIES, where="ended IS NOT NULL", rows=550_000, engines=("sqlite", "postgresql")),
+    _Index(_ORDER, _TIES, where='"a2ArchRef" IS NOT NULL', rows=40_000, engines=("sqlite", "postgresql")),
 )
-_MILLION = 1_000_000
-_MOST = 400_000
+_INDEXES += tuple(
+    _Index((day.name, *_ORDER), (1_000, *_TIES), where=f'"{day.name}" IS NOT NULL', engines=("sqlite", "postgresql"))
+    for day in DAYS.values()
+)
+_INDEXES += tuple(_Index((day.name, *_ORDER), (1_000, *_TIES), engines=("mariadb",)) for day in DAYS.values())
 _TOLD = "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('{table}', '{index}', '{told}')"
 
 
@@ -141,29 +157,42 @@ def statistics(target: pq.SqlTarget) -> Iterator[str]:
         return
     yield "ANALYZE sqlite_schema"
     for index in _of(target):
-        told = " ".join(map(str, (_MILLION, *index.shared)))
+        told = " ".join(map(str, (index.rows, *index.shared)))
         yield _TOLD.format(table=index.table, index=index.name, told=told)
     yield "ANALYZE sqlite_schema"
 
 
-def hint(target: pq.SqlTarget, query: pq.Query) -> str:
-    """What is to be said of indexes for a page: MariaDB takes a flag's for an owner's, and reads it from its end.
+def select(page: pq.Page, columns: str = "*") -> pq.Sql:
+    """The statement of a page of instances, so written that indexes serve it; columns: those of the order, and more."""
+    assert isinstance(page.target, pq.SqlTarget)
+    query = replace(page.query, where=page.matching)
+    rest, conditions = parts(page.target, query)
+    return replace(page, matching=rest).select(columns, hint(page.target, query), conditions)
 
-    Source: its cost of a lookup has a cap, that of a range has none (`worst_seeks`, MariaDB 10.11).
+
+def hint(target: pq.SqlTarget, query: pq.Query) -> str:
+    """What is to be said of indexes for a page.
+
+    MariaDB takes what most instances are for few, and reads an index of it from its end. Source: its cost of a lookup
+    has a cap, that of a range has none (`worst_seeks`, MariaDB 10.11).
     """
     if target.backend != "mariadb":
         return ""
-    few = not _NARROW.isdisjoint(query.names)
-    names = [index.name for index in _of(target) if index.table == "instances" and not (few and index.is_flag)]
-    return f"FORCE INDEX (PRIMARY, {', '.join(names)})"
+    first, left_out = _searched(target, query)
+    own = [index for index in _of(target) if index.table == "instances"]
+    names = [one.name for one in own if one.columns[0] not in left_out and (not first or one.columns[0] in first)]
+    return f"FORCE INDEX ({', '.join(['PRIMARY', *names])})"
 
 
-def lookups() -> Iterator[list[str]]:
-    """The fields that instances are looked up by, for a store that has no tables: each list an index."""
-    fields = {column: name for name, column in _COLUMNS.items()}
-    for index in _INDEXES:
-        if index.table == "instances" and "mariadb" in index.engines:
-            yield [fields.get(column, column) for column in index.columns]
+def _searched(target: pq.SqlTarget, query: pq.Query) -> tuple[set[str], set[str]]:
+    """The columns that an index is to begin with (any, where there are none), and those that it is not to."""
+    asked = operands(query.where)
+    equal = {_COLUMNS.get(name, name) for name in _LOOKED_UP & named(asked, Op.EQ)}
+    if found := parts(target, query).conditions:
+        inner = {name for part in found for name in named(operands(part))}
+        days = {day.field for day in DAYS.values()} & inner
+        return {_COLUMNS.get(name, name) for name in inner} | (set() if days else equal), set()
+    return equal, {column for column, most in _MOSTLY.items() if most in asked}
 
 
 def _of(target: pq.SqlTarget) -> list[_Index]:

@@ -75,8 +75,9 @@ class Dialect:
     with characters that patterns do not tell apart.
     sorting: how a storage, by its name, is sorted, where that is not by the bare value. nulls_first: the directions in
     which the engine puts nulls first; there `nulls_last` is written. compares_rows: whether an index finds where
-    `(a, b) < (?, ?)` begins. merges: whether of a UNION ALL in order no more is read than a LIMIT takes. none_end: what
-    keeps the rows of NOT EXISTS from being collected before any is asked for.
+    `(a, b) < (?, ?)` begins. orders_parts: whether the parts of a UNION ALL need an order and a limit of their own to
+    be read no further than a page needs. none_end: what keeps the rows of NOT EXISTS from being collected before any is
+    asked for.
     some: whether one element of a list, `alias`, meets a condition, where it is not EXISTS that asks so.
     """
 
@@ -98,7 +99,7 @@ class Dialect:
     nulls_first: frozenset[str] = frozenset()
     nulls_last: str = "{v} {direction} NULLS LAST"
     compares_rows: bool = False
-    merges: bool = False
+    orders_parts: bool = True
     none_end: str = ""
     apart: Relation | None = None
     some: str = ""

@@ -25,6 +25,28 @@ def select(target: SqlTarget, where: Piece, order: Sequence[SortKey], limit: int
     return finish(Piece(text, (*where.params, *keys.params, limit)), target.paramstyle)
 
 
+def merged(
+    target: SqlTarget, wheres: Sequence[Piece], order: Sequence[SortKey], limit: int, columns: str, hint: str
+) -> Sql:
+    """The rows of a page, read part by part: a condition for each, of which a row meets one at most.
+
+    Where an index has every part in the order, engines that merge take the next row from whichever part has it; those
+    that collect the parts first read a page of each.
+    """
+    table, keys = _table(target), ordering(target, order)
+    rows, is_ordered = f"SELECT {columns} FROM {f'{table} {hint}'.rstrip()} WHERE", target.dialect.orders_parts
+    parts = [_part(f"{rows} {where.text}", where, keys if is_ordered else None, limit) for where in wheres]
+    text = f"SELECT * FROM ({' UNION ALL '.join(part.text for part in parts)}) AS {table}"
+    params = tuple(param for part in parts for param in part.params)
+    return finish(Piece(f"{text} ORDER BY {keys.text} LIMIT {HOLE}", (*params, *keys.params, limit)), target.paramstyle)
+
+
+def _part(text: str, where: Piece, keys: Piece | None, limit: int) -> Piece:
+    if keys is None:
+        return Piece(text, where.params)
+    return Piece(f"({text} ORDER BY {keys.text} LIMIT {HOLE})", (*where.params, *keys.params, limit))
+
+
 def count(target: SqlTarget, where: Expression, cap: int | None) -> Sql:
     """How many rows match; with a cap, counting stops one beyond it."""
     condition = _condition(target, where)

@@ -17,7 +17,7 @@ from paramql.backends.sql.scope import SCALAR_COLUMN, TableScope
 from paramql.backends.sql.text import STYLES, Sql, finish
 from paramql.declarations import SortKey
 from paramql.declare import Expression, Field, ListOf, Record
-from paramql.simplify import simplify
+from paramql.simplify import all_of, simplify
 
 Given: TypeAlias = Mapping[str, Place | str]
 
@@ -64,13 +64,18 @@ class SqlTarget(Target):
         columns: str = "*",
         after: Sequence[Scalar | None] | None = None,
         hint: str = "",
+        parts: Sequence[Expression] = (),
     ) -> Sql:
         """The statement of a page. Raises ValueError without a table.
 
         after: the position where the page before ended. columns, hint: the host's own text; a hint stands after the
-        table, such as `FORCE INDEX (...)`.
+        table, such as `FORCE INDEX (...)`. parts: conditions of which every row that matches meets exactly one; each
+        is then searched by itself.
         """
-        return statement.select(self, keyset.following(self, where, order, after), order, limit, columns, hint)
+        if not parts:
+            return statement.select(self, keyset.following(self, where, order, after), order, limit, columns, hint)
+        wheres = [keyset.following(self, all_of(part, where), order, after) for part in parts]
+        return statement.merged(self, wheres, order, limit, columns, hint)
 
     def count(self, where: Expression, cap: int | None = None) -> Sql:
         """The statement that counts what matches, up to one beyond `cap`."""

@@ -1,0 +1,164 @@
+"""A query of instances in parts: each match meets exactly one, whatever is asked and wherever the page starts."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import re
+from functools import cache
+from typing import Any as Anything
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import paramql as pq
+from paramql.instances import SCHEMA, generate, load
+from paramql.instances.parts import FIELDS, parts
+from paramql.instances.tables import hint, select, target
+from paramql.position import after, token_after
+
+NOW = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
+TOKENS = pq.Tokens({"a": b"k" * 32})
+PAGED = copy.copy(SCHEMA)
+PAGED.tokens = TOKENS
+SQLITE, MARIADB = target("sqlite"), target("mariadb")
+
+
+@cache
+def records() -> list[dict[str, Anything]]:
+    """Instances; a few were changed before they were made."""
+    found = list(generate(400, seed=3))
+    changed = ({**document, "lastChanged": "2018-01-01T00:00:00Z"} for document in found[:8])
+    return [load(document) for document in (*changed, *found[8:])]
+
+
+def asked(text: str, position: dt.datetime | None = None) -> pq.Query:
+    query = PAGED.parse(text, now=NOW)
+    if position is None:
+        return query
+    token = token_after(query, (position, "9"), TOKENS)
+    return PAGED.parse(pq.link(query, token), now=NOW)
+
+
+def count(text: str, position: dt.datetime | None = None) -> int:
+    return len(parts(SQLITE, asked(text, position)).conditions)
+
+
+MOMENTS = st.datetimes(dt.datetime(2018, 6, 1), dt.datetime(2018, 9, 1)) | st.dates(  # noqa: DTZ001 - of UTC
+    dt.date(2018, 6, 1), dt.date(2018, 9, 1)
+).map(lambda day: dt.datetime.combine(day, dt.time()))
+NAMES = st.sampled_from(["created", "process.ended", "dueBefore", "visibleAfter"])
+QUERIES = st.builds(
+    lambda name, low, above, high, below, more: (
+        f"{name}={low}:{above.isoformat()}Z&{name}={high}:{below.isoformat()}Z{more}"
+    ),
+    NAMES,
+    st.sampled_from(["gt", "gte"]),
+    MOMENTS,
+    st.sampled_from(["lt", "lte", "gt"]),
+    MOMENTS,
+    st.sampled_from(
+        ["", "&org=in:nav,brg,nav", "&order=asc:lastChanged", "&status.isArchived=true", "&created=gt:2018"]
+    ),
+)
+
+
+@given(QUERIES, st.none() | MOMENTS)
+def test_a_match_meets_exactly_one_part(text: str, position: dt.datetime | None) -> None:
+    query = asked(text, position and position.replace(tzinfo=dt.UTC))
+    start = query.page.after
+    following = pq.all_of(query.where, after(query.order, start)) if start else query.where
+    rest, conditions = parts(SQLITE, query)
+    found = [pq.compile(pq.all_of(part, rest), "python") for part in conditions or [rest]]
+    start_on = pq.compile(after(query.order, start), "python") if start else bool
+    matches = pq.compile(following, "python")
+    for record in records():
+        assert sum(part(record) and start_on(record) for part in found) == matches(record)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", 0),
+        ("filter=or(org:digdir,org:nav)", 0),
+        ("org=in:nav,brg", 2),
+        ("instanceOwner.partyId=in:1,2,3&created=gte:2020-01-01&created=lt:2020-01-05", 3),
+        ("instanceOwner.partyId=1&org=in:nav,brg", 0),
+        ("A3Ref=in:c1e582e2e662,c1e582e2e663", 0),
+        ("mainVersionExclude=2", 2),
+        ("created=gt:2020", 0),
+        ("created=lt:2020", 0),
+        ("created=eq:2020-01-01T00:00:00Z", 0),
+        ("created=lt:2020-01-01&created=gt:2020-01-02", 0),
+        ("created=gte:2020-01-01&created=lt:2020-01-03", 3),
+        ("created=gte:2020-01-01&created=lte:2020-01-03", 4),
+        ("created=gte:2020-01-01T13:00Z&created=lt:2020-01-02T00:10Z", 2),
+        ("dueBefore=gte:2020-01-01&dueBefore=lt:2020-01-03", 2),
+        ("dueBefore=gte:2020-01-01&dueBefore=lt:2020-01-03&created=gte:2020-01-01&created=lt:2020-01-02", 2),
+        ("created=gte:2018-01-01&created=lt:2019-01-01", 366),
+        ("created=gte:2018-01-01&created=lt:2020-01-01", 0),
+        ("created=gte:2018-01-01&created=lt:2020-01-01&org=in:nav,brg", 2),
+    ],
+)
+def test_parts_are_values_or_days(text: str, expected: int) -> None:
+    assert count(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("created=gte:2020-01-01", 31),
+        ("created=gte:2019-06-01", 0),
+        ("created=gte:2020-01-20&created=lt:2021-01-01", 12),
+        ("created=gte:2020-01-20&order=asc:lastChanged", 0),
+        ("dueBefore=gte:2020-01-01", 0),
+    ],
+)
+def test_no_day_comes_after_the_last_change_that_pages_have_come_to(text: str, expected: int) -> None:
+    assert count(text, dt.datetime(2020, 1, 30, 12, tzinfo=dt.UTC)) == expected
+
+
+def test_mariadb_has_few_parts_as_it_reads_a_page_of_each() -> None:
+    assert len(parts(MARIADB, asked("created=gte:2020-01-01&created=lt:2020-02-01")).conditions) == 32
+    assert parts(MARIADB, asked("created=gte:2020-01-01&created=lt:2020-04-01")).conditions == ()
+
+
+def test_what_is_short_at_an_end_is_searched_by_its_date() -> None:
+    query = asked("created=gte:2020-01-01T22:00Z&created=lt:2020-01-03T01:00Z")
+    [first, whole, last, odd] = parts(SQLITE, query).conditions
+    fields = [str(pq.compile(part, SQLITE).text) for part in (first, whole, last, odd)]
+    assert ["`created`" in text for text in fields] == [True, False, True, True]
+
+
+def test_each_part_has_what_the_host_adds() -> None:
+    page = pq.page(asked("org=in:nav,brg"), SQLITE, scope=pq.eq(FIELDS["instanceOwner.partyId"], 7))
+    sql = select(page, "document, id, lastChanged")
+    assert sql.text.count("`instances`.`partyId` = ?") == 1
+    page = pq.page(asked("org=in:nav,brg"), SQLITE, scope=pq.gt(FIELDS["instanceOwner.partyId"], 7))
+    sql = select(page, "document, id, lastChanged")
+    part = "SELECT document, id, lastChanged FROM `instances` WHERE `instances`.`org` = ? AND `instances`.`partyId` > ?"
+    order = "ORDER BY `instances`.`lastChanged` DESC, `instances`.`id` DESC"
+    assert sql.text == f"SELECT * FROM ({part} UNION ALL {part}) AS `instances` {order} LIMIT ?"
+    assert sql.params == ("nav", 7, "brg", 7, 101)
+
+
+def test_where_parts_are_not_merged_as_they_are_read_each_is_cut_to_a_page() -> None:
+    sql = select(pq.page(asked("org=in:nav,brg"), MARIADB), "id, lastChanged")
+    order = "ORDER BY `instances`.`lastChanged` DESC, `instances`.`id` DESC LIMIT %s"
+    assert re.findall(r"\(SELECT id, .*? FORCE INDEX \(PRIMARY, instances_org_lastChanged_id\) WHERE .*?\)", sql.text)
+    assert sql.text.count(order) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
+        ("", "nothing"),
+        ("status.isHardDeleted=false", "instances_isHardDeleted_lastChanged_id"),
+        ("visibleAfter=exists:false&status.isArchived=true", "instances_visibleAfter_lastChanged_id"),
+    ],
+)
+def test_mariadb_is_kept_from_indexes_of_what_most_instances_are(text: str, left_out: str) -> None:
+    said = hint(MARIADB, asked(text))
+    assert left_out not in said
+    assert "instances_isArchived_lastChanged_id" in said
