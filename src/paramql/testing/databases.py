@@ -166,7 +166,7 @@ def _mariadb() -> Database:
     import pymysql
 
     uri = os.environ.get(URIS["mariadb"])
-    options = _options(uri) if uri else {"unix_socket": _started_mariadb(), "user": "root"}
+    options: dict[str, Anything] = _options(uri) if uri else {"unix_socket": _started_mariadb(), "user": "root"}
     database = Database("mariadb", "`", "%s", pymysql.connect(**options, charset="utf8mb4", autocommit=True))
     database.rows(f"CREATE DATABASE IF NOT EXISTS {_NAME}")
     database.rows(f"USE {_NAME}")
@@ -184,7 +184,8 @@ def _started_mariadb() -> str:
     """The socket of a server of this process's own. It forgets nothing in a second, so it need not sync."""
     folder = _folder("paramql-mariadb-")
     user = [] if os.getuid() else ["--user=root"]
-    common = ["--no-defaults", *user, f"--datadir={folder}/data"]
+    # A server that starts removes what others have in a temporary folder that it shares with them.
+    common = ["--no-defaults", *user, f"--datadir={folder}/data", f"--tmpdir={folder}"]
     quick = ["--innodb-log-file-size=8M", "--innodb-flush-log-at-trx-commit=0", "--skip-log-bin", "--skip-networking"]
     with (folder / "log").open("wb") as log:
         install = [
