@@ -135,7 +135,7 @@ _COLUMN = (
     "on SQLite, numerics of more than 15 digits and text of a collation other than `BINARY`; a type of another kind "
     "than the field's"
 )
-_OWN = "a type of one's own, a subclass of one of the library's"
+_OWN = "a type of one's own, with a `word` of its own"
 
 REFUSALS = (
     *(
@@ -179,7 +179,10 @@ REFUSALS = (
         partial(_long_text, "polars", 16_385),
         "polars",
     ),
-    Refusal("mongodb", _OWN, "it has no storage for it", partial(_own_type, "mongodb")),
+    *(
+        Refusal(name, _OWN, "it has no storage for it", partial(_own_type, name))
+        for name in ("sqlite", "postgresql", "mariadb", "duckdb", "mongodb")
+    ),
     Refusal("polars", _OWN, "it has no storage for it", partial(_own_type, "polars"), "polars"),
     Refusal(
         "sqlalchemy",

@@ -179,8 +179,9 @@ def present(field: Field, scope: Scope) -> tuple[Piece, ...]:
 
 
 def chosen(storages: Storages, field: Field, name: str | None) -> Storage:
-    """The named storage of a field's type, or the default."""
-    of_type = storages[cast(Type, field.type).word]
+    """The named storage of a field's type, or the default. Raises CapabilityError for a type that SQL does not know."""
+    if (of_type := storages.get(cast(Type, field.type).word)) is None:
+        raise CapabilityError(f"SQL cannot store {field.name!r}: it knows no {cast(Type, field.type).word}")
     return of_type[name] if name else next(iter(of_type.values()))
 
 
