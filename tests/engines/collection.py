@@ -16,6 +16,7 @@ from typing import TypeAlias, cast
 import bson
 
 import paramql as pq
+from paramql.backends.mongodb.target import MongoTarget
 from paramql.testing.engines_mongodb import DATABASE, bson_of, client
 from paramql.types import Type
 from strategies.rows import OMITTED, Cells, Gap, Row, put
@@ -43,7 +44,7 @@ class Collection:
         self._key = schema.key
         self.places = {field.name: self._place(field) for field in schema.fields}
         columns = cast("dict[str, Place | str]", self.places)
-        self.target = pq.target("mongodb", schema, columns=columns)
+        self.target = cast(MongoTarget, pq.target("mongodb", schema, columns=columns))
         self._collection = client()[DATABASE]["drawn"]
         self._collection.drop()
         self._keys = {number: row.cells[schema.key.name] for number, row in enumerate(rows)}
@@ -53,6 +54,11 @@ class Collection:
     def select(self, where: pq.Expression) -> set[Anything]:
         """The unique keys of the rows that the filter selects."""
         return {self._keys[one["_id"]] for one in self._collection.find(pq.compile(where, self.target), {"_id": True})}
+
+    def index(self) -> None:
+        """Have an index on every field."""
+        for name in self.places:
+            self._collection.create_index(self.target.path(name))
 
     def close(self) -> None:
         """Forget the rows."""

@@ -580,3 +580,18 @@ def _ask(collection: Collection, schema: pq.Schema, drawn: list[rows.Row], leaf:
     assert collection.select(Not(where)) == records.keys() - expected, told
     documents = list(dictionaries(pq.compile(where, collection.target)))
     assert {key for document in documents for key in document if key.startswith("$")} <= OPERATORS
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_indexes_change_nothing(seed: int) -> None:
+    rng = Random(f"indexed {seed}")
+    leaves = rng.sample(schemas.everything(), 4)
+    schema = schemas.schema(rng, leaves)
+    drawn = rows.rows(schema.fields, rng, 12)
+    collection = Collection(schema, drawn, rng, {"datetime": "epoch_us"})
+    records = [row.record(schema.fields) for row in drawn]
+    drafts = [filters.draft(schema, rng.choice(records), leaf, rng)[0] for leaf in leaves * 2]
+    asked = [schema.bind(filters.meaning(draft, schema)) for draft in drafts]
+    found = [(collection.select(where), collection.select(Not(where))) for where in asked]
+    collection.index()
+    assert [(collection.select(where), collection.select(Not(where))) for where in asked] == found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from random import Random
 from typing import Any as Anything
 
@@ -34,6 +35,7 @@ class Store:
     def __init__(self, database: Database, schema: pq.Schema, drawn: Sequence[Row], style: str, rng: Random) -> None:
         assert schema.key is not None
         self.database, self.schema, self.key, self.rng, self.style = database, schema, schema.key, rng, style
+        self.hint = ""
         self.above = (rng.choice(KEYS),) if rng.random() < 0.5 else ()
         self.dialect = sql_target(database.name, schema).dialect
         places = {field.name: self._place(number, field) for number, field in enumerate(schema.fields)}
@@ -47,8 +49,24 @@ class Store:
     def select(self, where: Expression) -> set[Anything]:
         """The keys of the selected rows."""
         condition = pq.compile(where, self.target)
-        text = f"SELECT {self.database.quoted('key')} FROM {self.database.quoted(TABLE)} WHERE {condition.text}"
+        text = (
+            f"SELECT {self.database.quoted('key')} FROM {self.database.quoted(TABLE)}{self.hint} WHERE {condition.text}"
+        )
         return {key for (key,) in self.database.rows(text, condition.params)}
+
+    def index(self) -> int:
+        """Have an index on every column, which the engine uses whatever it costs. How many there are."""
+        made = 0
+        for table in [TABLE, *(place.table for place in self.target.places.values() if isinstance(place, Rows))]:
+            names = columns_of(self.database, table)
+            for name, part in names.items():
+                made += 1
+                index = f"i{made}" + ("" if self.database.name == "mariadb" else f"_{self.style[:3]}")
+                what = f"{self.database.quoted(name)}{part}"
+                self.database.rows(f"CREATE INDEX {index} ON {self.database.quoted(table)} ({what})")
+            if self.database.name == "mariadb" and table == TABLE:
+                self.hint = f" FORCE INDEX ({', '.join(f'i{number}' for number in range(1, made + 1))})"
+        return made
 
     def _place(self, number: int, field: Field) -> Place:
         name = f"{self.rng.choice(NAMES)}{number}" if self.rng.random() < 0.3 else f"c{number}"
@@ -93,6 +111,54 @@ class Store:
 
         document = row.document(self.schema.fields, leaf)
         return {self.above[0]: document} if self.above else document
+
+
+def columns_of(database: Database, table: str) -> dict[str, str]:
+    """The columns that an index can have, and after each what part of it, where it cannot have the whole."""
+    if database.name == "mariadb":
+        found = database.rows(_WIDTHS, (table,))
+        return {name: "(100)" if width and width > 100 else "" for name, width in found}
+    cursor = database.connection.cursor()
+    cursor.execute(f"SELECT * FROM {database.quoted(table).replace('%%', '%')} LIMIT 0")
+    names = [column[0] for column in cursor.description]
+    if database.name == "duckdb":
+        scalars = {name for name, kind in database.rows(_KINDS, (table,)) if not kind.endswith("[]")}
+        return dict.fromkeys((name for name in names if name in scalars), "")
+    return dict.fromkeys(names, "")
+
+
+_WIDTHS = """SELECT column_name, character_maximum_length FROM information_schema.columns
+    WHERE table_schema = database() AND table_name = %s"""
+_KINDS = "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ?"
+# What makes an engine look into an index though a table is small, and what undoes that.
+_EAGER = {
+    "postgresql": ("SET enable_seqscan = off", "SET enable_seqscan = on"),
+    "duckdb": ("SET GLOBAL index_scan_percentage = 1.0", "RESET GLOBAL index_scan_percentage"),
+}
+
+
+@pytest.mark.parametrize("seed", range(0, SEEDS, 4))
+def test_indexes_change_nothing(database: Database, seed: int) -> None:
+    rng = Random(f"indexed {seed}")
+    wanted = [rng.choice(schemas.everything()) for _ in range(3)]
+    schema = schemas.schema(rng, wanted)
+    drawn = rows(schema.fields, rng, 12)
+    store = Store(database, schema, drawn, rng.choice(STYLES), rng)
+    records = [row.record(schema.fields) for row in drawn]
+    asked: list[tuple[Expression, set[Anything]]] = []
+    for _ in range(8):
+        draft, _leaves = filters.draft(schema, rng.choice(records), rng.choice(wanted), rng)
+        for one in (where := schema.bind(filters.meaning(draft, schema)), pq.not_(where)):
+            with suppress(CapabilityError):
+                asked.append((one, store.select(one)))
+    eager, calm = _EAGER.get(database.name, ("SELECT 1", "SELECT 1"))
+    assert store.index()
+    database.rows(eager)
+    try:
+        for one, found in asked:
+            assert store.select(one) == found, pq.compile(one, store.target)
+    finally:
+        database.rows(calm)
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
