@@ -10,6 +10,7 @@ from typing import Any
 import jwt
 import pytest
 
+import paramql as pq
 from asked_instances import (
     ANOTHER,
     DIGDIR,
@@ -26,12 +27,12 @@ from asked_instances import (
     ids,
     of,
 )
-from paramql.instances import keys, load
+from paramql.instances import SCHEMA, keys, load
 from paramql.instances.callers import ORG, SCOPES
 from paramql.instances.callers import PARTY as PARTY_CLAIM
 from paramql.instances.callers import USER as USER_CLAIM
 from paramql.instances.demo import QUERIES
-from paramql.instances.policy import HEADER, Policy
+from paramql.instances.policy import HEADER, Policy, seen
 from served import Client
 
 DOCUMENTS = documents(250)
@@ -244,6 +245,12 @@ def test_only_deleted_elements_are_no_elements_to_a_user() -> None:
         for query, of_owner, of_user in (("exists:true", 1, 0), ("exists:false", 0, 1)):
             assert len(ids(service, f"org={one['org']}&data={query}", keys.owner_token(SECRET, one["org"]))) == of_owner
             assert len(ids(service, f"{MINE}&data={query}", USER)) == of_user
+
+
+def test_what_a_user_may_know_of_a_list_as_a_whole() -> None:
+    exists = SCHEMA.bind(pq.exists("data"))
+    assert seen(exists) == seen(SCHEMA.bind(pq.any_("data", pq.all_of()))) != exists
+    assert Policy().party("person", "01017012345") is None
 
 
 ODD = {

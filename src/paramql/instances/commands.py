@@ -131,8 +131,9 @@ def mint(org: str | None, party: int | None, user: int | None, scope: tuple[str,
         key, seconds = keys.secret_or_development(), int(hours * 3600)
         if org is not None:
             click.echo(keys.owner_token(key, org, scope or callers.SCOPES[:1], seconds=seconds))
-        elif party is not None:
-            click.echo(keys.user_token(key, party, user, seconds=seconds))
+            return
+        assert party is not None
+        click.echo(keys.user_token(key, party, user, seconds=seconds))
 
 
 @commands.command("serve")
