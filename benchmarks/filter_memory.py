@@ -2,20 +2,23 @@
 
     python benchmarks/filter_memory.py [LINES]     # 1,000,000 by default; the other size is a tenth of it
 
-Memory is the peak resident size of the command's own process, as the kernel counts it.
+It writes its part of `benchmarks/RESULTS.md`. Memory is the peak resident size of the command's own process, as the
+kernel counts it.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import os
-import resource
+import platform
+import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import paramql as pq
@@ -29,6 +32,7 @@ INFERRED = "org=digdir&process.ended=gt:2020-03-10&filter=not(any(completeConfir
 SCHEMA = "paramql.instances:SCHEMA"
 COMMAND = [sys.executable, "-c", "from paramql.cli import main; main()"]
 SAMPLE = 20_000
+TITLE = "## Memory and time of `paramql filter`"
 
 
 def write(path: Path, count: int) -> None:
@@ -52,38 +56,37 @@ def run(path: Path, *, stdin: bool, is_inferred: bool) -> tuple[float, float]:
     return usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
 
 
-def memory(small: Path, large: Path, count: int) -> None:
+def memory(small: Path, large: Path, count: int) -> Iterator[str]:
     """The table of memory."""
-    print(f"{'input':<16} {'schema':<9} {count // 10:>12,} {count:>12,}  ratio   µs a line")
+    yield f"| input | schema | {count // 10:,} lines, MiB | {count:,} lines, MiB | ratio | µs a line |"
+    yield "|---|---|---:|---:|---:|---:|"
     for stdin in (False, True):
         for is_inferred in (False, True):
             less, _ = run(small, stdin=stdin, is_inferred=is_inferred)
             more, seconds = run(large, stdin=stdin, is_inferred=is_inferred)
             where, how = "standard input" if stdin else "file", "inferred" if is_inferred else "named"
-            figures = f"{less:>8.1f} MiB {more:>8.1f} MiB {more / less:>6.3f} {seconds / count * 1e6:>11.1f}"
-            print(f"{where:<16} {how:<9} {figures}")
+            took = seconds / count * 1e6
+            yield f"| {where} | {how} | {less:.1f} | {more:.1f} | {more / less:.3f} | {took:.1f} |"
 
 
-def share(path: Path) -> None:
+def share(path: Path) -> Iterator[str]:
     """The table of where the processor time of a line goes: each stage alone over the same lines, best of three."""
     with path.open("rb") as source:
         raw = [line for line, _ in zip(source, range(SAMPLE), strict=False)]
     documents = [json.loads(line) for line in raw]
     alone = best(lambda: [json.loads(line) for line in raw], len(raw))
-    print(f"µs a line: json.loads alone {alone:.1f}")
+    yield "| schema | `json.loads` alone | reading and decoding | loading | predicate | loading and predicate |"
+    yield "|---|---:|---:|---:|---:|---:|"
     guessed = Source(infer(documents[:1000]).schema)
     for name, source, query in (("named", named(SCHEMA), QUERY), ("inferred", guessed, INFERRED)):
         where = source.schema.parse(query).where
         load, keep = source.loader(where), pq.compile(where, "python")
         records = [load(document) for document in documents]
-        stages = {
-            "reading and decoding": best(lambda: [*read(io.BytesIO(b"".join(raw))).entries], len(raw)),
-            "loading": best(lambda load=load: [load(document) for document in documents], len(raw)),
-            "predicate": best(lambda keep=keep, records=records: [keep(record) for record in records], len(raw)),
-        }
-        library = (stages["loading"] + stages["predicate"]) / sum(stages.values())
-        parts = ", ".join(f"{stage} {time:.1f}" for stage, time in stages.items())
-        print(f"{name:<9} {parts}: loading and predicate take {library:.0%} of a line")
+        reading = best(lambda: [*read(io.BytesIO(b"".join(raw))).entries], len(raw))
+        loading = best(lambda load=load: [load(document) for document in documents], len(raw))
+        predicate = best(lambda keep=keep, records=records: [keep(record) for record in records], len(raw))
+        library = (loading + predicate) / (reading + loading + predicate)
+        yield f"| {name} | {alone:.1f} | {reading:.1f} | {loading:.1f} | {predicate:.1f} | {library:.0%} of a line |"
 
 
 def best(run: Callable[[], object], count: int) -> float:
@@ -96,18 +99,43 @@ def best(run: Callable[[], object], count: int) -> float:
     return min(found) / count * 1e6
 
 
+def report(folder: Path, count: int) -> Iterator[str]:
+    """Make the inputs, measure, and say what was found."""
+    small, large = folder / "small.ndjson", folder / "large.ndjson"
+    write(small, count // 10)
+    write(large, count)
+    size, python = large.stat().st_size / 2**20, platform.python_version()
+    yield TITLE
+    yield ""
+    yield f"`python benchmarks/filter_memory.py {count}`: Python {python}, {dt.datetime.now(dt.UTC).date()}."
+    yield f"{count:,} invented instances ({size:,.0f} MiB), and a tenth of them; `{QUERY}`."
+    yield ""
+    yield "Peak memory of the command's process, and the processor time of the longer run:"
+    yield ""
+    yield from memory(small, large, count)
+    yield ""
+    yield f"Processor time of a line by stage, in µs, each stage alone over {SAMPLE:,} lines, the best of three:"
+    yield ""
+    yield from share(small)
+
+
+def keep(lines: list[str]) -> None:
+    """Put the part in the place of the one before, after what other benchmarks have put there."""
+    path = Path(__file__).with_name("RESULTS.md")
+    text = path.read_text(encoding="utf-8") if path.exists() else "# Results of the benchmarks\n\nWritten by runs.\n"
+    others = [part for part in re.split(r"\n(?=## )", text) if not part.startswith(TITLE)]
+    path.write_text("\n".join([*(part.rstrip() + "\n" for part in others), *lines]) + "\n", encoding="utf-8")
+
+
 def main() -> None:
-    """Make the inputs, measure, print."""
+    """Measure, print, and write."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    lines = []
     with tempfile.TemporaryDirectory() as folder:
-        small, large = Path(folder, "small.ndjson"), Path(folder, "large.ndjson")
-        write(small, count // 10)
-        write(large, count)
-        print(f"{QUERY}\n{count:,} lines, {large.stat().st_size / 2**20:,.0f} MiB\n")
-        memory(small, large, count)
-        print()
-        share(small)
-    print(f"\nthis process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+        for line in report(Path(folder), count):
+            print(line, flush=True)
+            lines.append(line)
+    keep(lines)
 
 
 if __name__ == "__main__":

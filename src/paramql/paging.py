@@ -67,7 +67,7 @@ class Page:
 
         columns, hint: the host's own text. A hint stands after the table; MariaDB needs one, `FORCE INDEX (...)`, to
         find where a page starts in an index that begins with another column, rather than to read it from its end.
-        parts: conditions of which every match meets exactly one, such as the days of a month, where an index has each of
+        parts: conditions of which every match meets exactly one, such as days of a month, where an index has each of
         them in the order of the page, and none has them together. Columns then name those of the order, too.
         """
         query, after = self.query, self.query.page.after
