@@ -17,7 +17,7 @@ from paramql.testing.engines_mongodb import exact_places
 from paramql.testing.engines_sql import in_columns, in_document, in_rows, sql_target
 
 Record = Mapping[str, Anything]
-TABLE, KEY = "paged", "id"
+TABLE, KEY, MOST = "paged", "id", 200
 _PLACES = {"columns": in_columns, "document": in_document, "rows": in_rows}
 
 
@@ -49,14 +49,15 @@ class Pager(Protocol):
 
 
 def walk(pager: Pager, schema: pq.Schema, text: str, scope: pq.Expression | None = None) -> Iterator[Shown]:
-    """Each page, to the last."""
-    while True:
+    """Each page, to the last. Raises AssertionError where they have no end."""
+    for _ in range(MOST):
         query = schema.parse(text)
         shown = pager.page(query, scope)
         yield shown
         if shown.token is None:
             return
         text = pq.link(query, shown.token)
+    raise AssertionError("the pages have no end")
 
 
 def _shown(target: Target, result: pq.Result[Anything], key: SortKey) -> Shown:

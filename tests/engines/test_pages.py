@@ -170,6 +170,7 @@ class Walking(RuleBasedStateMachine):
         """At the end of the walk every unchanged record has been seen."""
         while getattr(self, "next", None) is not None:
             self.turn()
+            self.nothing_is_shown_twice()
         assert getattr(self, "unchanged", set()) <= set(getattr(self, "seen", ()))
 
 
