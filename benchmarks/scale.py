@@ -11,11 +11,12 @@ import datetime as dt
 import json
 import os
 import pickle
+import re
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,15 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from scale_report import CASES, write
 
 from paramql.instances import generate, load
+from paramql.instances.tables import indexes
 from paramql.testing.databases import Database, opened
 from plans import SCHEMA, Measured, Store
 
 ENGINES = ("sqlite", "postgresql", "mariadb")
 CHUNK = 20_000
 ROUNDS = 7
+ENOUGH = 2.0  # seconds for the rounds of a query
+_DAYS_INDEX = re.compile(r"CREATE INDEX (\w+Day_\w+)")
 _AS_SERVED = {
     "sqlite": ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -200000"),
     "postgresql": ("SET synchronous_commit = off", "SET maintenance_work_mem = '512MB'"),
@@ -56,13 +60,14 @@ def main() -> None:
     _generate(folder, options.rows)
     for engine in options.engines.split(","):
         store = Store(opened(engine))
-        _fill(store, folder, options.rows)
-        cases = {}
-        for case in CASES:
-            cases[case.query] = _case(store, case.query)
-            print(engine, case.query, cases[case.query]["ratios"], flush=True)
         today = str(dt.datetime.now(dt.UTC).date())
-        found = {"version": _version(store.database), "date": today, "cases": cases}
+        loading = _fill(store, folder, options.rows)
+        found: dict[str, Any] = {"version": _version(store.database), "date": today, "cases": {}, "loading": loading}
+        for case in CASES:
+            found["cases"][case.query] = _case(store, case.query)
+            print(engine, case.query, found["cases"][case.query]["ratios"], flush=True)
+            (folder / f"{engine}.json").write_text(json.dumps(found))
+        found["writing"] = _writing(store)
         (folder / f"{engine}.json").write_text(json.dumps(found))
     done = {engine: folder / f"{engine}.json" for engine in ENGINES}
     write({engine: json.loads(path.read_text()) for engine, path in done.items() if path.exists()}, options.rows)
@@ -102,18 +107,17 @@ def _chunk(path: Path, rows: int) -> Path:
 # --- tables, filled fast
 
 
-def _fill(store: Store, folder: Path, rows: int) -> None:
-    """The tables with all rows; those that are there already are kept."""
+def _fill(store: Store, folder: Path, rows: int) -> dict[str, float]:
+    """The tables with all rows, and the seconds that they took; those that are there already are kept."""
     database = store.database
     for statement in _AS_SERVED[database.name]:
         database.rows(statement)
     if _has(database, rows):
-        return
+        return {}
     database.clear()
     store.create()
-    for path in _chunks(folder, rows):
-        store.add(pickle.loads(path.read_bytes()))
-    store.index()
+    adding = _seconds(lambda: [store.add(pickle.loads(path.read_bytes())) for path in _chunks(folder, rows)])
+    return {"rows": adding, "indexes": _seconds(store.index)}
 
 
 def _has(database: Database, rows: int) -> bool:
@@ -124,6 +128,21 @@ def _has(database: Database, rows: int) -> bool:
 
 
 # --- measures
+
+
+def _seconds(run: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    run()
+    return time.perf_counter() - started
+
+
+def _writing(store: Store) -> dict[str, float]:
+    """Seconds that later instances take: with all indexes, and without those of days."""
+    first, second = ([load(document) for document in generate(CHUNK, seed=number)] for number in (1_000_001, 1_000_002))
+    found = {"all": _seconds(lambda: store.add(first))}
+    for name in _DAYS_INDEX.findall("\n".join(indexes(store.target))):
+        store.database.rows(f"DROP INDEX {name}" + (" ON instances" if store.database.name == "mariadb" else ""))
+    return found | {"without days": _seconds(lambda: store.add(second))}
 
 
 def _version(database: Database) -> str:
@@ -142,6 +161,7 @@ def _case(store: Store, query: str) -> dict[str, Any]:
         "matching": matching,
         "ratios": {name: one.ratio for name, one in measured.items()},
         "times": {name: times[name] / times["first"] for name in pages},
+        "seconds": times["first"],
         "plans": {name: _plan(one) for name, one in measured.items()},
         "sorted": {name: one.is_sorted for name, one in measured.items()},
     }
@@ -155,7 +175,10 @@ def _times(store: Store, pages: Mapping[str, str]) -> dict[str, float]:
     """Median seconds of each page, taken in turns."""
     statements = {name: store.statement(text) for name, text in pages.items()}
     taken: dict[str, list[float]] = {name: [] for name in pages}
-    for _ in range(ROUNDS):
+    until = time.perf_counter() + ENOUGH
+    for done in range(ROUNDS):
+        if done and time.perf_counter() > until:
+            break
         for name, sql in statements.items():
             started = time.perf_counter()
             store.database.rows(sql.text, sql.params)

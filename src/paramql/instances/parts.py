@@ -22,7 +22,7 @@ _FEW = frozenset({"id", "instanceOwner.partyId", "dataValues.A2ArchRef", "derive
 _LISTED = ("instanceOwner.partyId", "process.currentTask", "appId", "org", "derived.mainVersion")
 _LISTED_NAMES = frozenset(_LISTED)
 # The most parts: a year of days. MariaDB collects a page of each before it merges them.
-_MOST = {"sqlite": 370, "postgresql": 370, "mariadb": 40}
+MOST = {"sqlite": 370, "postgresql": 370, "mariadb": 40}
 # The most days of a range that only the place of the page closes: longer ones the order's index reads as well.
 _NEAR = dt.timedelta(days=60)
 # So much of a day is searched by the date itself and sorted, alone or at an end of a longer range.
@@ -69,7 +69,7 @@ def parts(target: pq.SqlTarget, query: pq.Query) -> Parts:
     if not _FEW & named(asked, Op.EQ):
         ways = (_values(asked),) if _FEW & named(asked, Op.IN) else (_days(asked, query), _values(asked))
         for told, conditions in ways:
-            if 0 < len(conditions) <= _MOST[target.backend]:
+            if 0 < len(conditions) <= MOST[target.backend]:
                 return Parts(pq.all_of(*(one for one in operands(query.where) if one not in told)), conditions)
     return Parts(query.where)
 
