@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import json
 from collections.abc import Callable, Iterator
 from decimal import Decimal as Number
 from typing import Any as Anything
@@ -107,6 +108,39 @@ def _postgresql() -> Database:
     if reason := missing("postgresql"):
         pytest.skip(reason)
     return opened("postgresql")
+
+
+# --- decimals as text in JSON
+
+NUMERIC = {"0", "0.05", "-0.5", "1", "999.99", "-999", "10.1", "20"}
+MISFITS = ["", "x", "-", "-0", "01", "1.", ".5", "1.50", "0.0", "1.234", "1000", "1e1", " 1", "1 ", "+1", "--1", "1-1"]
+MISFITS += ["1.2.3", "0.5\n", "[1]", "1.0", "\uff11", "1000.1", "-0.0"]
+FRACTIONS = {"0", "0.05", "-0.5"}
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql", "mariadb", "duckdb"])
+@pytest.mark.parametrize(
+    ("type_", "expected"),
+    [
+        (pq.Decimal(2, digits=5), NUMERIC),
+        (pq.Decimal(2, digits=2), FRACTIONS),
+        (pq.Decimal(0, digits=3), {"0", "1", "-999", "20"}),
+    ],
+)
+def test_text_that_is_no_decimal_of_the_type_is_no_value(database: str, type_: pq.Decimal, expected: set[str]) -> None:
+    if reason := missing(database):
+        pytest.skip(reason)
+    price = pq.Field("price", type_)
+    schema, held_by = pq.Schema(ID, price), opened(database)
+    target = sql_target(database, schema, table="t", columns={"price": pq.JsonPath("doc", "price", storage="text")})
+    held_by.clear()
+    for statement in target.create():
+        held_by.run(statement)
+    texts = [*sorted(NUMERIC), *MISFITS]
+    for number, text in enumerate(texts):
+        held_by.insert("t", {"id": number, "doc": json.dumps({"price": text})})
+    for where, answer in ((Exists(price), expected), (Not(Exists(price)), {*texts} - expected)):
+        assert {texts[number] for number in selected(held_by, target, where)} == answer
 
 
 # --- sessions and styles

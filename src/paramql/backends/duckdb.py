@@ -16,6 +16,7 @@ from paramql.backends.sql.storage import (
     as_is,
     by_name,
     date_text,
+    decimal_pattern,
     decimal_text,
     fixed_text,
     naive,
@@ -98,7 +99,7 @@ _DOCUMENTS = {
     "integer": by_name(Storage("integer", "BIGINT", as_is, _VALUES, pack=list, kinds=_WHOLE, form=_FITTING)),
     "decimal": by_name(
         Storage("integer", "BIGINT", scaled, _VALUES, pack=list, kinds=_WHOLE, form=_FITTING),
-        _text(_EQUALITY, decimal_text),
+        _text(_EQUALITY, decimal_text, Form(_PATTERN, lambda type_: (rf"\A{decimal_pattern(type_)}\z",))),
     ),
     "float": by_name(Storage("number", "DOUBLE", as_is, _VALUES, pack=list, kinds=("DOUBLE", *_WHOLE))),
     "boolean": by_name(Storage("boolean", "BOOLEAN", as_is, _EQUALITY, pack=list, kinds=("BOOLEAN",))),

@@ -24,6 +24,7 @@ from paramql.backends.sql.storage import (
     as_is,
     by_name,
     date_text,
+    decimal_pattern,
     decimal_text,
     dumped,
     fixed_text,
@@ -135,6 +136,7 @@ _WHOLE = Form(
         "{v} NOT BETWEEN -9223372036854775808 AND 9223372036854775807",
     )
 )
+_NUMERIC = Form(_ANY_COLLATION[Op.IEQ], lambda type_: (rf"\A{decimal_pattern(type_)}\z",))
 _WORD = Form(_WIDE, lambda type_: (dumped(cast(Choice, type_).words),))
 _UUID = _matching("-".join("f" * count for count in (8, 4, 4, 4, 12)))
 _INTEGER = "DECIMAL(21, 0)"
@@ -153,7 +155,7 @@ _DOCUMENTS = {
     "integer": by_name(Storage("integer", _INTEGER, as_is, _values("BIGINT"), kinds=("INTEGER",), form=_WHOLE)),
     "decimal": by_name(
         Storage("integer", _INTEGER, scaled, _values("BIGINT"), kinds=("INTEGER",), form=_WHOLE),
-        _text(_EQUALITY, decimal_text),
+        _text(_EQUALITY, decimal_text, _NUMERIC),
     ),
     "float": by_name(Storage("number", "DOUBLE", as_is, _values("DOUBLE"), kinds=("INTEGER", "DOUBLE"))),
     "boolean": by_name(Storage("boolean", "SIGNED", flag, _only(_values("BOOLEAN")), write=as_is, kinds=("BOOLEAN",))),

@@ -20,6 +20,7 @@ from paramql.backends.sql.storage import (
     as_is,
     by_name,
     date_text,
+    decimal_pattern,
     decimal_text,
     fixed_text,
     naive,
@@ -115,7 +116,7 @@ _DOCUMENTS = {
     "integer": by_name(Storage("integer", "bigint", as_is, _JSON_VALUES, kinds=("number",), form=_WHOLE)),
     "decimal": by_name(
         Storage("integer", "bigint", scaled, _JSON_VALUES, kinds=("number",), form=_WHOLE),
-        _json_text(_WORDS, decimal_text),
+        _json_text(_WORDS, decimal_text, Form(_PATTERN, lambda type_: (f"^{decimal_pattern(type_)}$",))),
     ),
     "float": by_name(Storage("number", "double precision", as_is, _JSON_VALUES, kinds=("number",))),
     "boolean": by_name(Storage("boolean", "boolean", as_is, _JSON_EQUALITY, kinds=("boolean",))),

@@ -14,7 +14,7 @@ from paramql.ast import Op
 from paramql.backends.places import SchemaLike, Target
 from paramql.backends.sql.dialect import Dialect, Guard, Node, Source
 from paramql.backends.sql.pattern import BLURRED, glob
-from paramql.backends.sql.relation import EQUAL, Relations, ordered, ranged, relation
+from paramql.backends.sql.relation import EQUAL, Relations, both, ordered, ranged, relation
 from paramql.backends.sql.storage import (
     Form,
     Storage,
@@ -34,7 +34,7 @@ from paramql.backends.sql.target import SqlTarget, compile_sql
 from paramql.backends.sql.target import make_target as make_sql_target
 from paramql.backends.sql.text import Piece, Sql, literal
 from paramql.declare import Expression
-from paramql.types import Choice, Type
+from paramql.types import Choice, Decimal, Type
 
 _WITHIN = relation("{v} IN (SELECT value FROM json_each({0}))", "{v} NOT IN (SELECT value FROM json_each({0}))")
 _GLOB = relation("{v} GLOB {0}", "{v} NOT GLOB {0}")
@@ -85,6 +85,24 @@ def _words(type_: Type) -> tuple[object, ...]:
     return (dumped(cast(Choice, type_).words),)
 
 
+def _lengths(type_: Type) -> tuple[object, ...]:
+    """Where the point stands at most, how many digits follow it at most, and what begins a number."""
+    decimal = cast(Decimal, type_)
+    whole = decimal.digits - decimal.scale
+    return (max(whole, 1) + 1, decimal.scale, "*" if whole else "0*")
+
+
+_NUMERIC = Form(
+    both(
+        "json_valid({v}) AND {v} NOT GLOB '*[^-.0-9]*' AND {v} NOT GLOB '*.*0' AND {v} <> '-0'"
+        " AND instr(ltrim({v}, '-') || '.', '.') <= {0} AND length({v}) - instr({v} || '.', '.') <= {1}"
+        " AND ltrim({v}, '-') GLOB {2}",
+        "NOT json_valid({v}) OR {v} GLOB '*[^-.0-9]*' OR {v} GLOB '*.*0' OR {v} = '-0'"
+        " OR instr(ltrim({v}, '-') || '.', '.') > {0} OR length({v}) - instr({v} || '.', '.') > {1}"
+        " OR ltrim({v}, '-') NOT GLOB {2}",
+    ),
+    _lengths,
+)
 # JSON numbers beyond 64 bits come out of json_extract as reals; they are no integers here.
 _WHOLE = Form(relation("typeof({v}) = 'integer'", "typeof({v}) <> 'integer'"))
 _WORD = Form(_WITHIN, _words)
@@ -97,7 +115,7 @@ _DOCUMENTS = {
     "integer": by_name(Storage("integer", "", as_is, _VALUES, kinds=("integer",), form=_WHOLE)),
     "decimal": by_name(
         Storage("integer", "", scaled, _VALUES, kinds=("integer",), form=_WHOLE),
-        Storage("text", "", decimal_text, _EQUALITY, kinds=("text",)),
+        Storage("text", "", decimal_text, _EQUALITY, kinds=("text",), form=_NUMERIC),
     ),
     "float": by_name(Storage("real", "", as_is, _VALUES, kinds=("integer", "real"))),
     "boolean": by_name(Storage("boolean", "", flag, _EQUALITY, write=as_is, kinds=("true", "false"))),

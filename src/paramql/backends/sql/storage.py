@@ -115,6 +115,22 @@ def decimal_text(type_: Type, value: Scalar) -> str:
     return format(cast(decimal.Decimal, value), "f")
 
 
+def decimal_pattern(type_: Type) -> str:
+    """What decimals look like as text, as a regular expression without anchors.
+
+    >>> decimal_pattern(Decimal(2, digits=5))
+    '(0|-?0[.][0-9]{0,1}[1-9]|-?[1-9][0-9]{0,2}([.][0-9]{0,1}[1-9])?)'
+    """
+    decimal = cast(Decimal, type_)
+    whole, fraction = decimal.digits - decimal.scale, f"[.][0-9]{{0,{decimal.scale - 1}}}[1-9]"
+    forms = ["0"]
+    if decimal.scale:
+        forms.append(f"-?0{fraction}")
+    if whole:
+        forms.append(f"-?[1-9][0-9]{{0,{whole - 1}}}" + (f"({fraction})?" if decimal.scale else ""))
+    return f"({'|'.join(forms)})"
+
+
 def epoch_us(type_: Type, value: Scalar) -> int:
     """Microseconds since 1970."""
     return (cast(dt.datetime, value) - EPOCH) // _MICROSECOND
