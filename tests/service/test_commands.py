@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 import jwt
+import pymysql
 import pytest
 
 from asked_instances import documents, lines
@@ -86,6 +87,7 @@ REFUSED: list[tuple[Callable[..., Any], str]] = [
     (_missing("sqlalchemy"), "this needs more: pip install 'paramql[server]'"),
     (_raising(ValueError("no such store")), "no such store"),
     (_raising(Unavailable()), "the database cannot be reached, or is busy"),
+    (_raising(pymysql.err.OperationalError(1045, "Access denied")), "the database refuses: 1045 Access denied"),
 ]
 
 

@@ -23,7 +23,8 @@ PATH = "/orders"
 
 def listing(**options: Any) -> Listing:
     given: dict[str, Any] = {"path": PATH, "schema": ORDERS, "base": BASE, "clock": lambda: NOON} | options
-    return Listing(**({"store": store()} | given))
+    given.setdefault("store", store())
+    return Listing(**given)
 
 
 @pytest.fixture(name="client", scope="module")

@@ -18,6 +18,7 @@ from paramql.instances.generator import generate
 
 _STORE = "sqlite:///instances.db"
 _STORE_HELP = "Where instances are: sqlite:///FILE, postgresql://, mariadb://, mongodb://"
+_EXTRAS = {"psycopg": "postgresql", "psycopg_pool": "postgresql", "pymysql": "mariadb", "pymongo": "mongodb"}
 _MOST_FAULTS = 20
 _UNFIT = 3
 
@@ -50,8 +51,7 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        extra = {"psycopg": "postgresql", "psycopg_pool": "postgresql", "pymysql": "mariadb", "pymongo": "mongodb"}
-        raise Refused(f"this needs more: pip install 'paramql[{extra.get(error.name or '', 'server')}]'") from None
+        raise Refused(f"this needs more: pip install 'paramql[{_EXTRAS.get(error.name or '', 'server')}]'") from None
     except ValueError as error:
         raise Refused(str(error)) from None
     except Exception as error:
@@ -59,6 +59,8 @@ def _refusing() -> Iterator[None]:
 
         if isinstance(error, Unavailable):
             raise Refused("the database cannot be reached, or is busy") from None
+        if type(error).__module__.partition(".")[0] in _EXTRAS:
+            raise Refused(f"the database refuses: {' '.join(map(str, error.args))}") from None
         raise
 
 

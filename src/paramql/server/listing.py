@@ -80,7 +80,7 @@ class Listing:
 
     def answer(self, request: Request) -> Response:
         """The page that a request asks for. Raises `Refusal`, `QueryError` and what the store raises."""
-        if not accepts(request.headers.get("accept")):
+        if not accepts(_joined(request, "accept")):
             raise Refusal(406, "the answer is application/json, which the Accept header excludes")
         access = self.access(request)
         request.scope["told"] = dict(access.told)
@@ -120,10 +120,15 @@ class Listing:
         return f"{self.base}{self.path}{'?' if text else ''}{text}"
 
 
+def _joined(request: Request, name: str) -> str:
+    """A header that may stand several times."""
+    return ", ".join(request.headers.getlist(name))
+
+
 def _sent(request: Request, body: bytes, what: str) -> Response:
     """The body, or that it is what the client has: `what` is what it says."""
     tag = f'W/"{hashlib.sha256(what.encode()).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
-    if tag in [part.strip() for part in request.headers.get("if-none-match", "").split(",")]:
+    if tag in [part.strip() for part in _joined(request, "if-none-match").split(",")]:
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type="application/json")

@@ -49,9 +49,11 @@ class Store(Protocol):
     @property
     def target(self) -> pq.Target:
         """Where the fields live: what pages are made for."""
+        ...
 
     def find(self, page: pq.Page, count_to: int | None) -> Found:
         """The rows of a page, and how many match: all (None), one more than so many at most, not counted (0)."""
+        ...
 
     def check(self) -> None:
         """Raise `Unavailable` where the database does not answer."""
@@ -71,6 +73,7 @@ class Filled(Store, Protocol):
 
     def mark(self, source: str) -> Mark | None:
         """How far the load of a file had come that has not ended."""
+        ...
 
     def finish(self, source: str | None) -> None:
         """A load has ended: the mark goes, and the database counts what it holds."""

@@ -38,6 +38,7 @@ class Session(Protocol):
 
     def rows(self, text: str, params: Any = ()) -> list[Row]:
         """What a statement returns, by name."""
+        ...
 
     def run(self, text: str, params: Any = ()) -> None:
         """A statement that returns nothing."""
@@ -53,18 +54,23 @@ class Driver(Protocol):
 
     def reading(self) -> AbstractContextManager[Session]:
         """A transaction that sees one state. Raises `TimedOut` and `Unavailable`."""
+        ...
 
     def writing(self) -> AbstractContextManager[Session]:
         """A transaction that is kept if nothing is raised in it."""
+        ...
 
     def making(self) -> AbstractContextManager[Session]:
         """A transaction that no other process makes tables beside."""
+        ...
 
     def replace(self, table: str, columns: Sequence[str], key: Sequence[str]) -> str:
         """What puts a row in the place of the one with its key, both of them quoted."""
+        ...
 
     def has(self, session: Session, table: str) -> bool:
         """Whether there is a table."""
+        ...
 
     def close(self) -> None:
         """Let all connections go."""
