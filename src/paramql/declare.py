@@ -168,7 +168,8 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Limits:
-    """What a query may cost. Lengths count characters: `query` raw, the others decoded.
+    """What a query may cost. Lengths count characters: `query` raw, where a token may be as long again; the others
+    decoded.
 
     clauses: comparisons in all. depth: of and, or, not, any, all. quantifiers: of any and all. items: of a list.
     operand: a value or item. folded_operand: a value of an operator that ignores case. problems: that are reported.

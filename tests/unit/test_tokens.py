@@ -188,3 +188,19 @@ def test_links_repeat_the_clients_own_text() -> None:
 def test_links_encode_what_cannot_stand_in_a_url_and_nothing_twice() -> None:
     named = schema(HOURLY.tokens, pq.Field("name", pq.Text()))
     assert pq.link(named.parse('name=eq:å "b"%20c+d')) == "name=eq:%C3%A5%20%22b%22%20c+d"
+
+
+def test_a_query_as_long_as_allowed_still_has_later_pages() -> None:
+    limit = pq.Limits().query
+    text = "id=gte:0&size=2&filter=not(id:in:(" + ",".join(["999"] * 200)
+    text += " " * (limit - len(text) - 2) + "))"
+    query, token = HOURLY.parse(text, now=NOON), token_of(text)
+    following = HOURLY.parse(f"{text}&continuationToken={token}", now=NOON)
+    assert len(query.text) == limit
+    assert following.page.after is not None
+    for longer in (f"{text}&id=1", f"{text} &continuationToken={token}", f"continuationToken={token}&{text}&id=1"):
+        with pytest.raises(pq.QueryError) as caught:
+            HOURLY.parse(longer, now=NOON)
+        assert [problem.code for problem in caught.value.problems] == ["too-long"]
+    with pytest.raises(pq.QueryError, match="at most 8,192"):
+        HOURLY.parse(f"id=1&continuationToken={'a' * 2 * limit}")

@@ -97,9 +97,16 @@ def _stop_at_problems(reading: Reading) -> None:
 
 
 def _check_length(reading: Reading) -> None:
+    """A token may be as long again, or the links to later pages of a long query would be refused."""
     limit, found = reading.schema.limits.query, len(reading.text)
-    if found > limit:
+    if found > limit and (found > 2 * limit or found - _token_length(reading) > limit):
         raise QueryError(reading.text, [wording.too_long(None, Span(0, found), limit, found)])
+
+
+def _token_length(reading: Reading) -> int:
+    """How many characters the continuation token takes, with its name and the signs round it."""
+    is_token = (pair for pair in pairs(reading.text) if reading.schema.control(pair.name) == "continuationToken")
+    return sum(len(pair.name) + len(pair.value) + 2 for pair in is_token)
 
 
 def _read(reading: Reading, controls: Controls) -> Iterator[tuple[str, Parsed]]:
