@@ -165,8 +165,7 @@ Made by `python benchmarks/scale.py`. Do not edit. {versions}; {date}.
 
 Instances as `paramql instances generate` invents them, in the tables and with the indexes of
 `paramql.instances.tables` (without the documents), in the order of the service: last changed first, ties by id. Pages
-of 100 (101 rows are fetched); the middle page and the last one are reached with continuation tokens. Only counts and
-ratios are results.
+of 100 (101 rows are fetched); the middle page and the last one are reached with continuation tokens.
 
 - *come by*: "search" finds the first row in an index and reads on; "walk" reads an index in the order of the page,
   from its beginning; "scan" reads the table. "32 x search": the page is merged of parts, each with a plan of its own.
@@ -175,7 +174,8 @@ ratios are results.
   the page returns. SQLite: counted by a function in the condition, the plan being the same without it. PostgreSQL:
   `EXPLAIN ANALYZE`, rows and rows removed. MariaDB: `ANALYZE FORMAT=JSON`, rows before conditions.
 - *ms*: of the first page, the median of runs on a machine that was busy with other work; rows travel to Python.
-  *time*: medians of runs in turns, by that of the first page.
+  *time*: medians of runs in turns, by that of the first page. "not kept": the run printed its ratios, and was broken
+  off before it wrote the rest.
 """
 
 
@@ -190,6 +190,8 @@ def _summary(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _writing(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    if not any("writing" in one for one in found.values()):
+        return
     yield ""
     yield "## What the indexes of days cost"
     yield ""
@@ -217,6 +219,8 @@ def _deep(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
 def _not_slower(one: Mapping[str, Any], kind: str) -> str:
     times = [case.get("times", {}).get("last") for case in _done(one, kind)]
     known = [time for time in times if time is not None]
+    if not known:
+        return "not kept"
     return f"{sum(time <= 2 for time in known)} and {sum(time <= 5 for time in known)} of {len(known)}"
 
 
