@@ -30,7 +30,7 @@ from paramql.instances.policy import HEADER
 from served import Client
 from strategies import filters, schemas, spelling
 
-DOCUMENTS = documents(90, seed=4)
+DOCUMENTS = documents(70, seed=4)
 RECORDS = [load(document) for document in DOCUMENTS]
 CALLERS = {"org=digdir": DIGDIR, "org=skd": SKD, f"instanceOwner.partyId={PARTY}": USER}
 
@@ -128,10 +128,10 @@ def _stores() -> Iterator[dict[str, Client]]:
 
 
 def bodies(asking: Client, query: str, token: str, headers: dict[str, str] | None = None) -> list[bytes]:
-    """The bodies of a page and the two that follow."""
+    """The bodies of a page and the next one."""
     found: list[bytes] = []
     following: str | None = address(query)
-    while following and len(found) < 3:
+    while following and len(found) < 2:
         answer = asking.get(following, token, headers)
         found.append(answer.content)
         following = answer.json().get("next")

@@ -22,7 +22,8 @@ from paramql.server import Mark, Unavailable
 
 DOCUMENTS = documents(60)
 ONE = DOCUMENTS[0]
-COMMAND = [sys.executable, "-c", "from paramql.cli import main; main()", "instances", "load"]
+_MAIN = "from paramql.instances import loading; loading.BATCH = 50; from paramql.cli import main; main()"
+COMMAND = [sys.executable, "-c", _MAIN, "instances", "load"]
 
 
 @pytest.fixture(autouse=True)
@@ -141,7 +142,7 @@ def test_a_store_that_is_busy_is_asked_again(store: Any, monkeypatch: pytest.Mon
 
 def test_a_killed_load_and_two_at_once_lose_nothing(tmp_path: Path) -> None:
     file, url = tmp_path / "in.ndjson", f"sqlite:///{tmp_path / 'killed.db'}"
-    file.write_bytes(lines(documents(1600)))
+    file.write_bytes(lines(documents(500)))
     store: Any = opened(url, SCHEMA)
     command = [*COMMAND, str(file), "--store", url]
     first = subprocess.Popen(command, stderr=subprocess.PIPE)
@@ -149,11 +150,11 @@ def test_a_killed_load_and_two_at_once_lose_nothing(tmp_path: Path) -> None:
         time.sleep(0.01)
     first.kill()
     first.communicate()
-    assert 0 < total(store) < 1600
-    assert total(store) % 1000 == 0
+    assert 0 < total(store) < 500
+    assert total(store) % 50 == 0
     both = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(2)]
     told = [one.communicate(timeout=120)[1] for one in both]
     assert [one.returncode for one in both] == [0, 0], told
     assert any("where a load was cut off" in one for one in told)
-    assert total(store) == 1600
+    assert total(store) == 500
     store.close()
