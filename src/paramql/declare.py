@@ -168,9 +168,9 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Limits:
-    """What a query may cost. Lengths count characters: `query` raw, where a token may be as long again; the others
-    decoded.
+    """What a query may cost. Lengths count characters.
 
+    query: as written; a continuation token in it may be as long again. The other lengths are of decoded text.
     clauses: comparisons in all. depth: of and, or, not, any, all. quantifiers: of any and all. items: of a list.
     operand: a value or item. folded_operand: a value of an operator that ignores case. problems: that are reported.
     Raises TypeError for a limit that is no int, ValueError for one below 1, and for a depth above 64: trees are walked
