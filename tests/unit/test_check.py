@@ -504,3 +504,13 @@ def test_the_problems_reported_are_the_first_by_position() -> None:
         SCHEMA.parse(text)
     codes = [problem.code for problem in caught.value.problems]
     assert codes == ["unknown-parameter", "invalid-value", *["invalid-encoding"] * 18]
+
+
+@pytest.mark.parametrize("text", ["kind=a:b", "kind=not:a:b", "filter=kind:a:b"])
+def test_a_word_with_a_colon_is_asked_for_by_eq(text: str) -> None:
+    schema = pq.Schema(pq.Field("kind", pq.Choice("new", "a:b")))
+    with pytest.raises(pq.QueryError) as caught:
+        schema.parse(text)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.hint) == ("unknown-operator", "the word itself is asked for by eq:a:b")
+    assert schema.parse(text.replace("a:b", "eq:a:b")).where

@@ -10,7 +10,7 @@ from paramql.check.reading import Question
 from paramql.declare import Parameter
 from paramql.source import Span
 from paramql.syntax import Item, Part
-from paramql.types import Text
+from paramql.types import Choice, Text
 
 COMPLEMENTS = {"ne": "eq", "nin": "in"}
 WORDS = ("eq", "ne", "in", "nin", *(op.value for op in Op if op not in (Op.EQ, Op.IN)), "exists")
@@ -59,8 +59,16 @@ def _unknown(question: Question, word: str, before: int) -> Asking | None:
     span = _span(question, before, word)
     if isinstance(question.type, Text):
         return _verbatim(question, word, before, span)
-    question.reading.report(wording.unknown_operator(question.parameter, span, word, operators_of(question)))
+    allowed, value = operators_of(question), _declared_word(question, before)
+    question.reading.report(wording.unknown_operator(question.parameter, span, word, allowed, value))
     return None
+
+
+def _declared_word(question: Question, before: int) -> str | None:
+    """The whole value after `not:`, where it is a word of the choice, whose colon is no operator's."""
+    piece = question.clause.prefixes.piece
+    value = piece.text[_start(question, before) : question.clause.operand.part.end]
+    return value if isinstance(question.type, Choice) and value in question.type.words else None
 
 
 def _verbatim(question: Question, word: str, before: int, span: Span) -> Asking | None:

@@ -65,10 +65,15 @@ def _nothing(place: Place, name: str) -> str:
     return f"there is no {'field' if place.inside else 'parameter'} '{shown(name)}'"
 
 
-def unknown_operator(parameter: str, span: Span, word: str, allowed: Sequence[str]) -> Problem:
+def unknown_operator(
+    parameter: str, span: Span, word: str, allowed: Sequence[str], value: str | None = None
+) -> Problem:
+    """`value`: what may stand here as a whole, behind an operator."""
     hint = nearest(word, allowed) or f"operators here: {', '.join(allowed)}"
     if word == "not":
         hint = "not: may stand once, before the operator"
+    if value is not None:
+        hint = f"the word itself is asked for by eq:{shown(value)}"
     return Problem("unknown-operator", f"'{shown(word)}' is not an operator", parameter, span, hint)
 
 
