@@ -224,6 +224,7 @@ def test_what_is_being_answered_is_answered_before_it_stops(url: str, monkeypatc
     assert answers == [200]
 
 
+@pytest.mark.usefixtures("quiet")
 def test_the_key_has_to_be_given(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(["instances", "serve"]) == 2
     assert "set PARAMQL_INSTANCES_KEY to at least 32 bytes, or say --development" in capsys.readouterr().err
