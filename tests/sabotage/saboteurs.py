@@ -390,7 +390,7 @@ ROAD = [
         "one item too many", "check.values", "if len(items) > limit:", "if len(items) > limit + 1:", first="limits"
     ),
     Sabotage(
-        "one character too few", "check.values", "elif len(text) > limit:", "elif len(text) >= limit:", first="limits"
+        "one character too few", "check.values", "return len(text) > limit", "return len(text) >= limit", first="limits"
     ),
     Sabotage(
         "one level too deep", "syntax.lark_parser", "if found > depth and", "if found > depth + 1 and", first="limits"

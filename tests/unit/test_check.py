@@ -513,4 +513,4 @@ def test_a_word_with_a_colon_is_asked_for_by_eq(text: str) -> None:
         schema.parse(text)
     (problem,) = caught.value.problems
     assert (problem.code, problem.hint) == ("unknown-operator", "the word itself is asked for by eq:a:b")
-    assert schema.parse(text.replace("a:b", "eq:a:b")).where
+    assert schema.parse(text.replace("a:b", "eq:a:b")).names

@@ -16,12 +16,13 @@ from paramql.bind import bind, through
 from paramql.check.controls import Controls, check_control
 from paramql.check.operators import WORDS, Asking, read_operator
 from paramql.check.reading import Enough, Meant, Place, Question, Reading
+from paramql.check.values import is_too_long, longest, may_be_empty
 from paramql.declarations import Declarations, Scope
 from paramql.declare import Expression, Field, Limits, ListOf, Name, Parameter
 from paramql.simplify import any_of
 from paramql.source import Span, decode, is_supported, plain
 from paramql.syntax import Pair, Part, pairs, parse_list, parse_value, split_value
-from paramql.types import FOLDED, Boolean, Clock, Text, Type
+from paramql.types import Boolean, Clock, Text, Type
 
 Read: TypeAlias = Callable[[str, Clock], Meant]
 Values: TypeAlias = Callable[[str, Clock], Value]
@@ -187,9 +188,8 @@ def _values(name: Name, asking: Asking, limits: Limits) -> Values:
     assert isinstance(type_, Type)  # a list of records is asked for existence alone
     if asking.word == "in":
         return _several(type_, limits)
-    limit = limits.folded_operand if asking.word in FOLDED else limits.operand
-    may_be_empty = isinstance(type_, Text) and asking.word == "eq" and asking.explicit
-    return lambda text, clock: _value(type_, text, clock, limit, may_be_empty)
+    limit, is_empty_text = longest(asking, limits), may_be_empty(type_, asking, asking.explicit)
+    return lambda text, clock: _value(type_, text, clock, limit, is_empty_text)
 
 
 def _several(type_: Type, limits: Limits) -> Values:
@@ -205,7 +205,7 @@ def _several(type_: Type, limits: Limits) -> Values:
     return several
 
 
-def _value(type_: Type, text: str, clock: Clock, limit: int, may_be_empty: bool) -> Scalar:
-    if not (text or may_be_empty) or len(text) > limit or (" " in text and type_.repair(text) != text):
+def _value(type_: Type, text: str, clock: Clock, limit: int, is_empty_text: bool) -> Scalar:
+    if not (text or is_empty_text) or is_too_long(text, limit) or (" " in text and type_.repair(text) != text):
         raise Rare
     return type_.parse(text, clock)

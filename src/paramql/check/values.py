@@ -6,6 +6,7 @@ from paramql.ast import Scalar
 from paramql.check import wording
 from paramql.check.operators import Asking
 from paramql.check.reading import Question
+from paramql.declare import Limits
 from paramql.source import Span
 from paramql.syntax import Item, Misspelt, parse_list
 from paramql.types import FOLDED, LiteralError, Text, Type
@@ -14,8 +15,23 @@ from paramql.types import FOLDED, LiteralError, Text, Type
 def read_value(question: Question, asking: Asking, type_: Type) -> Scalar | None:
     """The value of an operand; None after a problem. Only `eq` of text, written out or quoted, takes nothing."""
     named = asking.explicit or asking.operand.quoted
-    may_be_empty = isinstance(type_, Text) and asking.word == "eq" and named
-    return _read(question, asking.operand, type_, may_be_empty, asking.word in FOLDED)
+    limit = longest(asking, question.reading.schema.limits)
+    return _read(question, asking.operand, type_, limit, may_be_empty(type_, asking, named))
+
+
+def may_be_empty(type_: Type, asking: Asking, named: bool) -> bool:
+    """Whether the empty operand is the empty text; `named`: it was written out or quoted."""
+    return isinstance(type_, Text) and asking.word == "eq" and named
+
+
+def longest(asking: Asking, limits: Limits) -> int:
+    """How many characters an operand may have."""
+    return limits.folded_operand if asking.word in FOLDED else limits.operand
+
+
+def is_too_long(text: str, limit: int) -> bool:
+    """Whether an operand or an item has more characters than that."""
+    return len(text) > limit
 
 
 def read_list(question: Question, asking: Asking, type_: Type) -> dict[Scalar, Span] | None:
@@ -29,8 +45,8 @@ def read_list(question: Question, asking: Asking, type_: Type) -> dict[Scalar, S
         problem = wording.too_many(question.parameter, span, "items in the list", limit, len(items))
         question.reading.report(problem)
         return None
-    is_text = isinstance(type_, Text)
-    values = [_read(question, item, type_, is_text and item.quoted, folded=False) for item in items]
+    is_text, limit = isinstance(type_, Text), question.reading.schema.limits.operand
+    values = [_read(question, item, type_, limit, is_text and item.quoted) for item in items]
     places: dict[Scalar, Span] = {}
     for value, item in zip(values, items, strict=True):
         if value is not None:
@@ -49,12 +65,11 @@ def _items(question: Question, operand: Item) -> tuple[Item, ...] | None:
         return None
 
 
-def _read(question: Question, item: Item, type_: Type, may_be_empty: bool, folded: bool) -> Scalar | None:
-    text, span, limits = item.part.text, item.part.span, question.reading.schema.limits
-    limit = limits.folded_operand if folded else limits.operand
-    if not text and not may_be_empty:
+def _read(question: Question, item: Item, type_: Type, limit: int, is_empty_text: bool) -> Scalar | None:
+    text, span = item.part.text, item.part.span
+    if not text and not is_empty_text:
         question.reading.report(wording.empty_value(question.parameter, span, _accepted(type_)))
-    elif len(text) > limit:
+    elif is_too_long(text, limit):
         question.reading.report(wording.too_long(question.parameter, span, limit, len(text)))
     else:
         return _literal(question, text, span, type_)
