@@ -11,9 +11,10 @@ from typing import Any as Anything
 import pytest
 
 import paramql as pq
-from paramql.ast import And, Any, Compare, Op
+from paramql.ast import And, Any, Compare, Not, Op
 from paramql.backends.python import make_target as make_python_target
 from paramql.backends.sqlite import compile as to_sqlite
+from paramql.simplify import simplify
 from paramql.testing.engines_sql import sql_target
 
 SKU = pq.Field("sku", pq.Text(), required=True)
@@ -27,6 +28,7 @@ ORDERS = pq.Schema(
     pq.Field("tags", pq.ListOf(pq.Text())),
     LINES,
 )
+NAME, PLACED = (ORDERS.field(name) for name in ("customer.name", "placed"))
 NOON = dt.datetime(2019, 5, 1, 12, tzinfo=dt.UTC)
 RECORD: dict[str, Anything] = {
     "id": 1,
@@ -90,7 +92,7 @@ def test_what_has_no_place_lives_in_a_column_of_its_name() -> None:
 
 def test_a_filter_of_another_schema_is_an_error() -> None:
     other = pq.Field("other", pq.Integer())
-    with pytest.raises(ValueError, match="no field 'other'; it was made from another schema"):
+    with pytest.raises(ValueError, match="no such field 'other'; it was made from another schema"):
         pq.compile(Compare(other, Op.EQ, 1), made())
 
 
@@ -241,3 +243,25 @@ def test_what_is_stored_without_an_order_cannot_be_sorted_by(name: str, field: s
     with pytest.raises(pq.CapabilityError, match=f"{name} cannot sort by '{field}': .* has no order there"):
         pq.page(schema.parse(f"order={field}"), target)
     assert pq.page(schema.parse(""), target).order_by.text
+
+
+# --- shapes met before
+
+
+def test_conditions_of_a_shape_met_before_have_its_text_and_their_own_operands() -> None:
+    target = made()
+    for where in (Not(And((Compare(NAME, Op.EQ, "a"), Compare(PLACED, Op.GT, NOON)))), Compare(NAME, Op.EQ, "a")):
+        for _ in range(2):
+            assert pq.compile(where, target) == pq.compile(simplify(where), made())
+    one, other = (pq.compile(Compare(NAME, Op.EQ, text), target) for text in ("a", "b"))
+    assert one.text == other.text
+    assert (one.params, other.params) == (("a",), ("b",))
+
+
+def test_no_more_shapes_are_kept_than_are_of_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("paramql.backends.sql.plans._MOST", 3)
+    target = made()
+    for number in range(1, 9):
+        where = And((Compare(NAME, Op.EQ, "a"),) * (number + 1))
+        assert pq.compile(where, target).text == " AND ".join(["`customer.name` = ?"] * (number + 1))
+    assert len(target._plans._pieces) == 3

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from paramql.ast import Op, Scalar
-from paramql.backends.sql.emit import Emitter
 from paramql.backends.sql.order import sorted_by
 from paramql.backends.sql.scope import TableScope
 from paramql.backends.sql.text import Piece, join
 from paramql.declarations import SortKey
 from paramql.declare import Expression
 from paramql.position import after
-from paramql.simplify import all_of, simplify
+from paramql.simplify import all_of
 
 if TYPE_CHECKING:
     from paramql.backends.sql.target import SqlTarget
@@ -33,14 +32,11 @@ def following(
 
     The start stands first: of several upper bounds of a column SQLite searches by the one that it reads first.
     """
-    table = target.dialect.quoted(target.table) if target.table else None
-    scope = TableScope(target.dialect, table, target.places)
-    emitter = Emitter(target.dialect, target.tables())
     if position is None:
-        return emitter.condition(simplify(where), scope)
-    if start := _row(scope, order, position):
-        return join("AND", [start, emitter.condition(simplify(where), scope)])
-    return emitter.condition(simplify(all_of(after(order, tuple(position)), where)), scope)
+        return target.condition(where)
+    if start := _row(target.scope, order, position):
+        return join("AND", [start, target.condition(where)])
+    return target.condition(all_of(after(order, tuple(position)), where))
 
 
 def _row(scope: TableScope, order: Sequence[SortKey], position: Sequence[Scalar | None]) -> Piece | None:

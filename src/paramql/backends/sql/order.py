@@ -32,8 +32,7 @@ def order_by(target: SqlTarget, order: Sequence[SortKey]) -> Sql:
 
 def ordering(target: SqlTarget, order: Sequence[SortKey]) -> Piece:
     """The same, before its parameters have a style."""
-    table = target.dialect.quoted(target.table) if target.table else None
-    scope = TableScope(target.dialect, table, target.places)
+    scope = target.scope
     keys = [directed(scope.dialect, sorted_by(scope.dialect, scope.term(key.field)), key) for key in order]
     params = tuple(param for piece in keys for param in piece.params)
     return Piece(", ".join(piece.text for piece in keys), params)

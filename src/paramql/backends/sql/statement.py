@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from paramql.backends.sql.emit import Emitter
 from paramql.backends.sql.order import ordering
-from paramql.backends.sql.scope import TableScope
 from paramql.backends.sql.text import HOLE, Piece, Sql, finish
 from paramql.declarations import SortKey
 from paramql.declare import Expression
-from paramql.simplify import simplify
 
 if TYPE_CHECKING:
     from paramql.backends.sql.target import SqlTarget
@@ -49,17 +46,12 @@ def _part(text: str, where: Piece, keys: Piece | None, limit: int) -> Piece:
 
 def count(target: SqlTarget, where: Expression, cap: int | None) -> Sql:
     """How many rows match; with a cap, counting stops one beyond it."""
-    condition = _condition(target, where)
+    condition = target.condition(where)
     rows = f"FROM {_table(target)} WHERE {condition.text}"
     if cap is None:
         return finish(Piece(f"SELECT count(*) {rows}", condition.params), target.paramstyle)
     text = f"SELECT count(*) FROM (SELECT 1 {rows} LIMIT {HOLE}) AS capped"
     return finish(Piece(text, (*condition.params, cap + 1)), target.paramstyle)
-
-
-def _condition(target: SqlTarget, where: Expression) -> Piece:
-    scope = TableScope(target.dialect, _table(target), target.places)
-    return Emitter(target.dialect, target.tables()).condition(simplify(where), scope)
 
 
 def _table(target: SqlTarget) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from paramql.ast import Scalar
@@ -13,8 +14,10 @@ from paramql.backends.sql import order as sorting
 from paramql.backends.sql import rows as writing
 from paramql.backends.sql.dialect import Dialect
 from paramql.backends.sql.emit import Emitter
+from paramql.backends.sql.plans import Plans, Recorder
 from paramql.backends.sql.scope import SCALAR_COLUMN, TableScope
-from paramql.backends.sql.text import STYLES, Sql, finish
+from paramql.backends.sql.shape import known
+from paramql.backends.sql.text import STYLES, Piece, Sql, finish
 from paramql.declarations import SortKey
 from paramql.declare import Expression, Field, ListOf, Record
 from paramql.simplify import all_of, simplify
@@ -28,6 +31,20 @@ class SqlTarget(Target):
 
     dialect: Dialect
     paramstyle: str
+
+    def condition(self, where: Expression) -> Piece:
+        """The condition before its parameters are written in a style."""
+        return self._plans.condition(where)
+
+    @cached_property
+    def scope(self) -> TableScope:
+        """Where the fields of a record are found."""
+        table = self.dialect.quoted(self.table) if self.table else None
+        return TableScope(self.dialect, table, self.places)
+
+    @cached_property
+    def _plans(self) -> Plans:
+        return Plans(known(self.schema.fields), lambda: (Recorder(self.dialect, self.tables()), self.scope))
 
     def row(self, record: Mapping[str, Any]) -> dict[str, object]:
         """The columns of the table for a typed record (as `Schema.load` makes it), values as they are stored."""
@@ -114,9 +131,7 @@ def compile_sql(dialect: Dialect, where: Expression, target: Target | None) -> S
         return finish(Emitter(dialect).condition(simplify(where), TableScope(dialect, None, None)), dialect.styles[0])
     if not isinstance(target, SqlTarget) or target.dialect is not dialect:
         raise ValueError(f"the target was made for {target.backend}, not for {dialect.name}")
-    table = dialect.quoted(target.table) if target.table else None
-    emitter = Emitter(dialect, target.tables())
-    return finish(emitter.condition(simplify(where), TableScope(dialect, table, target.places)), target.paramstyle)
+    return finish(target.condition(where), target.paramstyle)
 
 
 def tables(table: str | None, places: Mapping[str, Place]) -> Iterator[str]:

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any as Anything
-from typing import TypeAlias, cast
 
 from sqlalchemy.engine import Dialect as SaDialect
 from sqlalchemy.types import UserDefinedType
 
-from paramql.ast import Op, Scalar, Value
-from paramql.backends.sql.emit import Emitter
-from paramql.backends.sql.relation import Relation
-from paramql.backends.sql.scope import Term
-from paramql.backends.sql.text import Piece
+from paramql.backends.sql.plans import Operand
+from paramql.backends.sql.plans import Recorder as SqlRecorder
 from paramql.backends.sqlalchemy.places import MARK
-
-# What these compare with is the literal, encoded, and nothing else.
-_ENCODED = frozenset({Op.EQ, Op.GT, Op.GTE, Op.LT, Op.LTE})
-
-Operand: TypeAlias = "Callable[[tuple[Value, ...]], object]"
 
 
 class Plain(UserDefinedType[Anything]):
@@ -39,32 +30,12 @@ class Slot(UserDefinedType[Anything]):
         return self.operand
 
 
-class Recorder(Emitter):
-    """Writes a condition with slots for operands, and with marked names for the elements of lists."""
+class Recorder(SqlRecorder):
+    """Writes a condition with slots that SQLAlchemy fills, and with marked names for the elements of lists."""
 
-    _leaves = 0
-
-    def _stored(self, term: Term, op: Op, value: object) -> Piece | tuple[Relation, tuple[object, ...]]:
-        number, self._leaves = self._leaves, self._leaves + 1
-        related = super()._stored(term, op, value)
-        if isinstance(related, Piece):
-            return related
-        relation, operands = related
-        return relation, tuple(Slot(self._operand(term, op, number, part, relation)) for part in range(len(operands)))
-
-    def _operand(self, term: Term, op: Op, number: int, part: int, relation: Relation) -> Operand:
-        """How one of the operands of a comparison is made of its literal, which is one among many."""
-        if op in _ENCODED and term.storage.fold is None:
-            encode, type_ = term.storage.encode, term.type
-            return lambda literals: encode(type_, cast(Scalar, literals[number]))
-        related = super()._stored
-
-        def operand(literals: tuple[Value, ...]) -> object:
-            found = related(term, op, literals[number])
-            assert not isinstance(found, Piece) and found[0] is relation, "a literal that would change the text"
-            return found[1][part]
-
-        return operand
+    def slot(self, operand: Operand) -> Slot:
+        """A type of SQLAlchemy's, which a bound parameter can have."""
+        return Slot(operand)
 
     def _alias(self) -> str:
         return MARK + super()._alias()

@@ -12,13 +12,13 @@ from sqlalchemy.engine import Dialect as SaDialect
 
 from paramql.ast import Scalar, Value
 from paramql.backends.places import SchemaLike, Target
+from paramql.backends.sql.shape import Fields, Unsimplified, known, shape_of
 from paramql.backends.sqlalchemy.aiming import Aimed
 from paramql.backends.sqlalchemy.condition import Asked, Condition, Form
 from paramql.backends.sqlalchemy.order import OrderKey, Sorting, SortValue, position
 from paramql.backends.sqlalchemy.places import Level, Registry, Spot, Spots, home_of, numbered, spots
 from paramql.backends.sqlalchemy.prepared import Prepared, S
 from paramql.backends.sqlalchemy.relations import Source
-from paramql.backends.sqlalchemy.shape import Fields, Unsimplified, known, shape_of
 from paramql.declarations import SortKey
 from paramql.declare import Expression, Field
 from paramql.simplify import simplify

@@ -12,9 +12,10 @@ from paramql.backends.sql.emit import LAST
 from paramql.backends.sql.pattern import is_blurred
 from paramql.backends.sql.storage import WIDE
 from paramql.declare import Expression, Field, ListOf, Record
-from paramql.types import Date, Float, Integer, Text, Type, Uuid
+from paramql.types import Boolean, Choice, Date, DateTime, Float, Integer, Text, Type, Uuid
 
-_GRIDLESS = frozenset({Text, Uuid, Integer, Float, Date})
+_GRIDLESS = frozenset({Text, Choice, Uuid, Boolean, Integer, Float, Date})
+_MICROSECONDS = DateTime("us")
 
 
 class Unsimplified(Exception):
@@ -83,7 +84,7 @@ def _find(field: Field, fields: Fields) -> Known:
 def _on_grid(field: Field, op: Op, value: Value) -> Value:
     type_ = field.type
     assert isinstance(type_, Type)
-    if type(type_) not in _GRIDLESS:
+    if not (type(type_) in _GRIDLESS or (type_ == _MICROSECONDS and isinstance(value, dt.datetime))):
         asked = [(Op.EQ, item) for item in value] if isinstance(value, tuple) else [(op, value)]
         if any(type_.fold(*one) != one for one in asked):
             raise Unsimplified
@@ -102,7 +103,7 @@ def kind_of(value: Value) -> str:
         case dt.datetime():
             return " fine" if value.microsecond else ""
         case tuple():
-            return "".join(sorted(set(map(kind_of, value))))
+            return "|".join(sorted(set(map(kind_of, value)))) if value else " none"
         case _:
             return ""
 

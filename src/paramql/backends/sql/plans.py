@@ -1,0 +1,92 @@
+"""Conditions of a shape seen before: the text as it was, its operands made of the new literals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, cast
+
+from paramql.ast import Op, Scalar, Value
+from paramql.backends.sql.emit import Emitter
+from paramql.backends.sql.relation import Relation
+from paramql.backends.sql.scope import Scope, Term
+from paramql.backends.sql.shape import Fields, Unsimplified, shape_of
+from paramql.backends.sql.text import Piece
+from paramql.declare import Expression
+from paramql.simplify import simplify
+
+Operand: TypeAlias = Callable[[Sequence[Value]], object]
+
+# What these compare with is the literal, encoded, and nothing else.
+_ENCODED = frozenset({Op.EQ, Op.GT, Op.GTE, Op.LT, Op.LTE})
+_MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where an operand stands that is made of a condition's literals."""
+
+    operand: Operand
+
+
+class Recorder(Emitter):
+    """Writes a condition with a slot for each operand."""
+
+    _leaves = 0
+
+    def slot(self, operand: Operand) -> object:
+        """What stands for an operand."""
+        return Slot(operand)
+
+    def _stored(self, term: Term, op: Op, value: object) -> Piece | tuple[Relation, tuple[object, ...]]:
+        number, self._leaves = self._leaves, self._leaves + 1
+        related = super()._stored(term, op, value)
+        if isinstance(related, Piece):
+            return related
+        relation, operands = related
+        made = (self._operand(term, op, number, part, relation) for part in range(len(operands)))
+        return relation, tuple(map(self.slot, made))
+
+    def _operand(self, term: Term, op: Op, number: int, part: int, relation: Relation) -> Operand:
+        """How one of the operands of a comparison is made of its literal, which is one among many."""
+        if op in _ENCODED and term.storage.fold is None:
+            encode, type_ = term.storage.encode, term.type
+            return lambda literals: encode(type_, cast(Scalar, literals[number]))
+        related = super()._stored
+
+        def operand(literals: Sequence[Value]) -> object:
+            found = related(term, op, literals[number])
+            assert not isinstance(found, Piece) and found[0] is relation, "a literal that would change the text"
+            return found[1][part]
+
+        return operand
+
+
+class Plans:
+    """Pieces with slots, by the shape of the filters that they are for. Once it is full, no more are kept."""
+
+    def __init__(self, fields: Fields, emit: Callable[[], tuple[Recorder, Scope]]) -> None:
+        self._fields, self._emit = fields, emit
+        self._pieces: dict[str, Piece] = {}
+
+    def condition(self, where: Expression) -> Piece:
+        """True exactly where the expression is; false or NULL elsewhere."""
+        literals: list[Value] = []
+        try:
+            shape = shape_of(where, self._fields, literals)
+        except Unsimplified:
+            where, literals = simplify(where), []
+            shape = shape_of(where, self._fields, literals)
+        if (piece := self._pieces.get(shape)) is None:
+            recorder, scope = self._emit()
+            piece = recorder.condition(where, scope)
+            if len(self._pieces) < _MOST:
+                self._pieces[shape] = piece
+        return _filled(piece, literals)
+
+
+def _filled(piece: Piece, literals: Sequence[Value]) -> Piece:
+    if not piece.params:
+        return piece
+    params = [param.operand(literals) if type(param) is Slot else param for param in piece.params]
+    return Piece(piece.text, tuple(params), piece.joint)
