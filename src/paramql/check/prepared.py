@@ -115,15 +115,13 @@ def _head(schema: Declarations, text: str, prefixes: str) -> Head:
         raise Rare
     clause = parse_value(Part(text, written, 0, len(text)), plain(prefixes + _OPERAND))
     asking = read_operator(Question(clause, name, place, reading))
-    if asking is None or _is_rare(name, asking):
+    if asking is None or _has_more_to_say(name):
         raise Rare
     return Head(name.text, _reader(name, asking, schema))
 
 
-def _is_rare(name: Name, asking: Asking) -> bool:
-    """Whether a prefix is part of the text, or a parameter has more to say than what it means."""
-    if asking.operand.part.text != _OPERAND:
-        return True
+def _has_more_to_say(name: Name) -> bool:
+    """Whether it is a parameter that is more than what it means: an option, or one with a notice."""
     return isinstance(name.target, Parameter) and (name.target.where is None or name.target.notice is not None)
 
 

@@ -1,0 +1,36 @@
+"""What a page cannot be made of is said, and what to do instead."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+import paramql as pq
+
+SCHEMA = pq.Schema(
+    pq.Field("id", pq.Integer(), unique=True), pq.Field("name", pq.Text()), tokens=pq.Tokens({"a": b"k" * 32})
+)
+QUERY = SCHEMA.parse("name=a&size=1")
+
+
+def test_a_page_of_rows_that_lack_a_sort_value_says_which() -> None:
+    page = pq.page(QUERY, pq.target("sqlite", SCHEMA, table="t"))
+    for row in ({"name": "a"}, SimpleNamespace(name="a"), ("a",)):
+        with pytest.raises(TypeError, match="the page needs the column 'id' of its rows by name"):
+            page.finish([row, row])
+
+
+def test_statements_need_a_table() -> None:
+    with pytest.raises(ValueError, match="no table to select from: name it with table="):
+        pq.page(QUERY, pq.target("sqlite", SCHEMA)).select()
+    for make in (pq.Page.select, pq.Page.count):
+        with pytest.raises(TypeError, match="python has no statements: use where, order_by and limit"):
+            make(pq.page(QUERY, pq.target("python", SCHEMA)))
+
+
+def test_a_backend_without_an_order_has_no_pages() -> None:
+    target = pq.Target("mine", SCHEMA, None, {})
+    for ask in (lambda: target.order_by(QUERY.order), lambda: target.position({}, QUERY.order)):
+        with pytest.raises(NotImplementedError, match="the mine backend has no order"):
+            ask()
