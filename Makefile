@@ -50,6 +50,7 @@ test: $(VENV)/.ready  ## Run every test, with coverage of every branch.
 test-pythons: $(VENV)/.ready  ## Run the fast tests on each newer Python that this machine has.
 	@tools/test-pythons $(BIN)/python
 
+# The triples alone: PARAMQL_TRIPLES=100000 .venv/bin/pytest -n 2 --no-cov tests/properties/test_differential.py
 .PHONY: soak
 soak: $(VENV)/.ready  ## Run the long tests: many more generated examples.
 	@HYPOTHESIS_PROFILE=soak PARAMQL_TRIPLES=$${PARAMQL_TRIPLES:-100000} $(BIN)/python -m pytest -n 2 --dist worksteal --no-cov

@@ -35,6 +35,7 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
         if getattr(report, "when", None) == "call"
     ]
     _write_grid(terminalreporter, [data for name, data in told if name == "grid"])
+    _write_missing(terminalreporter, next((data for name, data in told if name == "missing"), []))
     _write_caught(terminalreporter, [data for name, data in told if name == "caught"])
 
 
@@ -47,7 +48,12 @@ def _write_grid(terminal: TerminalReporter, runs: list[dict[str, Any]]) -> None:
     terminal.section("filters that select some rows and leave others, by what they ask")
     terminal.write("\n".join(tally.lines()) + "\n")
     if path := os.environ.get("PARAMQL_GRID"):
-        Path(path).write_text("\n".join(tally.lines()) + "\n", encoding="utf-8")
+        Path(path).write_text("\n".join(tally.lines(whole=True)) + "\n", encoding="utf-8")
+
+
+def _write_missing(terminal: TerminalReporter, reasons: list[str]) -> None:
+    for reason in reasons:
+        terminal.write(f"not asked: {reason}\n")
 
 
 def _write_caught(terminal: TerminalReporter, rows: list[list[str]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,12 +14,16 @@ from grid import Cell, Tally, legal
 from law import holds
 from paramql.ast import And, Any, Draft, Not, Or
 from strategies import filters, rows, schemas, spelling
-from strategies.engines import Engine, engines
+from strategies.engines import Engine, engines, families, made
 from strategies.filters import Leaf
 from strategies.rows import Row
 from strategies.schemas import Wanted
 
 PER_SCHEMA = 4
+FILTERS = 2  # with each leaf that a schema is drawn for
+_MOST = 4_000  # triples beyond those asked for, in search of the last cells
+# Asked for the complement by themselves, or by the properties of rewritten filters.
+_COMPLEMENTED = ("sqlalchemy", "python", "sqlite")
 _DEEPEST = 8
 _LONGEST = 8192
 
@@ -31,6 +35,7 @@ class Data:
         assert schema.key is not None
         self.schema, self.rows, self.key = schema, held, schema.key.name
         self.records = [row.record(schema.fields) for row in held]
+        self.keys = {row.cells[self.key] for row in held}
 
     def selected(self, draft: Draft) -> set[Anything]:
         """The keys of what the law selects, read from the draft alone."""
@@ -62,6 +67,11 @@ class Triple:
                 return schema.bind(filters.meaning(self.draft, schema))
 
     @cached_property
+    def complement(self) -> pq.Expression:
+        """What selects the other rows."""
+        return pq.not_(self.where)
+
+    @cached_property
     def expected(self) -> set[Anything]:
         """The keys of the rows that the law selects."""
         return self.data.selected(self.draft)
@@ -76,19 +86,39 @@ class Disagreement(AssertionError):
     """An engine selects what the law does not, or fails."""
 
 
-def run(seed: str, types: Sequence[str], least: int, tally: Tally) -> None:
-    """Triples until there are `least` of them and every cell of the types is met. Raises `Disagreement`."""
-    goal, number = legal(types), 0
-    while tally.figures["triples"] < least or tally.thin(goal):
+def run(
+    seed: str,
+    types: Sequence[str],
+    least: int,
+    tally: Tally,
+    told: Callable[[Tally], None] = lambda _: None,
+) -> None:
+    """Triples until there are `least` of them and every engine has met every cell of the types.
+
+    What no triple meets in thousands more stays thin. Raises `Disagreement`. told: what hears of each schema's.
+    """
+    goal, number = legal(families(), types), 0
+    while (done := tally.figures["triples"]) < least or (done < least + _MOST and tally.thin(goal)):
         number += 1
-        ask(f"{seed}/{number}", _wanted(tally.thin(goal), types, Random(f"{seed}/{number}")), tally)
+        thin = tally.thin(goal)
+        wanted = _wanted(thin, types, Random(f"{seed}/{number}"))
+        ask(f"{seed}/{number}", wanted, tally, lean={cell.engine: cell.column for cell in reversed(thin)})
+        told(tally)
 
 
 def _wanted(thin: Sequence[Cell], types: Sequence[str], rng: Random) -> list[Wanted]:
     """Leaves for the emptiest cells, or any of the types."""
     if thin and rng.random() < 0.8:
-        return [_leaf_for(cell, types, rng) for cell in thin[:PER_SCHEMA]]
+        return [_leaf_for(cell, types, rng) for cell in _distinct(thin)]
     return rng.sample([wanted for wanted in schemas.everything() if wanted.type in types], PER_SCHEMA)
+
+
+def _distinct(thin: Iterable[Cell]) -> list[Cell]:
+    """The first cells that different leaves are asked for, whichever engine lacks them."""
+    found: dict[tuple[str, ...], Cell] = {}
+    for cell in thin:
+        found.setdefault(cell[1:], cell)
+    return list(found.values())[:PER_SCHEMA]
 
 
 def _leaf_for(cell: Cell, types: Sequence[str], rng: Random) -> Wanted:
@@ -116,12 +146,21 @@ def triples(rng: Random, count: int) -> Iterator[Triple]:
     return (triple(data, one, rng) for one in wanted)
 
 
-def ask(seed: str, wanted: Sequence[Wanted], tally: Tally) -> None:
-    """Triples with the wanted leaves, over one schema and its rows. Raises `Disagreement`."""
+def ask(
+    seed: str,
+    wanted: Sequence[Wanted],
+    tally: Tally,
+    of: Sequence[str] | None = None,
+    lean: Mapping[str, str] | None = None,
+) -> None:
+    """Triples with the wanted leaves, over one schema and its rows, put to `engines` of these families, or of all.
+
+    Raises `Disagreement`.
+    """
     rng = Random(f"{seed} {wanted}")
     data = drawn(rng, wanted)
-    held = list(engines(data.schema, data.rows, Random(seed)))
-    for one in _triples(data, wanted, rng, tally):
+    held = list(engines(data.schema, data.rows, seed, of, lean))
+    for one in _triples(data, [*wanted] * FILTERS, rng, tally):
         _compare(one, held, seed, tally)
     for engine in held:
         engine.close()
@@ -156,33 +195,52 @@ def _compare(one: Triple, held: Iterable[Engine], seed: str, tally: Tally) -> No
     agreeing = []
     for engine in held:
         try:
-            found = engine.select(one.where)
+            found = _answer(engine, one, has_complement=tally.figures["triples"] % 2 == 0)
         except pq.CapabilityError:
-            tally.figures["refusals"] += 1
+            tally.refused(engine.name)
             continue
         except Exception as error:
-            raise Disagreement(_told(one, engine, seed, repr(error))) from error
+            raise _disagreement(one, engine, seed, tally, repr(error)) from error
         if found != one.expected:
-            raise Disagreement(_told(one, engine, seed, found))
+            raise _disagreement(one, engine, seed, tally, found)
         agreeing.append(engine.name)
     tally.figures["triples"] += 1
     tally.figures["telling"] += one.is_telling
-    tally.figures["answers"] += len(agreeing)
+    tally.answered(agreeing)
     if one.is_telling:
         tally.count(one.leaves, one.data.records, agreeing)
 
 
-def _told(one: Triple, engine: Engine, seed: str, found: object) -> str:
+def _answer(engine: Engine, one: Triple, *, has_complement: bool) -> set[Anything]:
+    """The keys that the filter selects, of which its complement must select none, but all others."""
+    found = engine.select(one.where)
+    if not has_complement or engine.name.startswith(_COMPLEMENTED):
+        return found
+    others = engine.select(one.complement)
+    assert not found & others, f"both the filter and its complement select {found & others}"
+    assert found | others == one.data.keys, f"neither the filter nor its complement selects all of {one.data.keys}"
+    return found
+
+
+def _disagreement(one: Triple, engine: Engine, seed: str, tally: Tally, found: object) -> Disagreement:
+    tally.figures["disagreements"] += 1
+    try:
+        return Disagreement(_told(one, engine.name, seed, found))
+    except Exception as error:  # noqa: BLE001 - what was found is told, even where no less of it can be
+        return Disagreement(f"{engine.name} found {found}, seed {seed!r}: {one.text!r}; not shrunk: {error!r}")
+
+
+def _told(one: Triple, name: str, seed: str, found: object) -> str:
     """What is needed to see it again, and the least of it that still goes wrong."""
-    least = shrunk(one, engine.name, seed)
+    least = shrunk(one, name, seed)
     lines = [
-        f"{engine.name} found {found}, the law says {one.expected}",
+        f"{name} found {found}, the law says {one.expected}",
         f"seed {seed!r}, by {one.road}: {one.text!r}",
         f"least filter that goes wrong: {least.draft}",
         *(f"row: {row.cells}" for row in least.data.rows),
         f"fields: {one.data.schema.fields}",
     ]
-    with _again(least, engine.name, seed) as other:
+    with _again(least, name, seed) as other:
         if target := getattr(other, "target", None):
             lines.append(f"places: {getattr(target, 'places', None)}\nsql: {_compiled(least, target)}")
     return "\n".join(lines)
@@ -225,7 +283,7 @@ def _parts(draft: Draft) -> Iterator[Draft]:
 def _goes_wrong(one: Triple, name: str, seed: str) -> bool:
     with _again(one, name, seed) as engine:
         try:
-            return engine.select(one.where) != one.expected
+            return _answer(engine, one, has_complement=True) != one.expected
         except pq.CapabilityError:
             return False
         except Exception:  # noqa: BLE001 - that is going wrong
@@ -235,9 +293,9 @@ def _goes_wrong(one: Triple, name: str, seed: str) -> bool:
 @contextmanager
 def _again(one: Triple, name: str, seed: str) -> Iterator[Engine]:
     """The engine of that name, with the rows of the triple in it."""
-    held = [engine for engine in engines(one.data.schema, one.data.rows, Random(seed)) if engine.name == name]
-    yield held[0]
-    held[0].close()
+    engine = made(name, one.data.schema, one.data.rows, seed)
+    yield engine
+    engine.close()
 
 
 def _compiled(one: Triple, target: Anything) -> object:

@@ -30,8 +30,8 @@ if reason := missing():
 
 import bson
 
-from engines.cells import held
-from engines.collection import DRAWN, Collection
+from strategies.cells import held
+from strategies.collection import DRAWN, Collection
 
 SCHEMA = pq.Schema(
     pq.Field("id", pq.Integer(), unique=True, sortable=True),

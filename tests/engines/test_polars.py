@@ -24,9 +24,9 @@ if reason := missing():
 
 import polars as pl
 
-from engines.cells import held
-from engines.frame import DRAWN, Frame, target_of
 from paramql.backends.polars import PolarsTarget
+from strategies.cells import held
+from strategies.frame import DRAWN, Frame, target_of
 
 NOON = dt.datetime(2019, 5, 1, 12, 0, 0, 123456, dt.UTC)
 SCHEMA = pq.Schema(

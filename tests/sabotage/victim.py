@@ -73,13 +73,14 @@ def differential() -> Iterator[str]:
     """A differential run in small."""
     from differential import Disagreement, ask
     from grid import Tally
+    from strategies.engines import AT_ONCE
     from strategies.schemas import everything
 
     tally = Tally()
     for number in range(SCHEMAS):
         seed = f"sabotage {number}"
         try:
-            ask(seed, Random(seed).choices(everything(), k=4), tally)
+            ask(seed, Random(seed).choices(everything(), k=4), tally, AT_ONCE)
         except Disagreement as error:
             yield f"triple {tally.figures['triples'] + 1}: {str(error).partition(' found')[0]}"
 

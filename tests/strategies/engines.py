@@ -1,19 +1,24 @@
-"""What a differential run asks: Python's predicates in all their forms, SQLite in every style, and what plugs in."""
+"""What a differential run asks: Python's predicates in all their forms, SQLite in every style, all that can be had."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from random import Random
 from types import SimpleNamespace
 from typing import Any as Anything
-from typing import Protocol
+from typing import Protocol, cast
 
 import paramql as pq
 from law import path_of, reached
 from paramql import testing
+from paramql.testing.databases import OPEN, opened
+from paramql.testing.known import KNOWN, started
+from strategies import tables
+from strategies.cells import held
+from strategies.frame import DRAWN, Frame
 from strategies.rows import Row
-from strategies.stores import STYLES, Store
+from strategies.stores import STYLES, Store, Style
 
 
 class Engine(Protocol):
@@ -93,18 +98,109 @@ class Plugged:
         """The next rows take the place of these."""
 
 
+# --- the engines by family, and those of each that are asked at one time
+
+_KIT = ", by the kit"
+_FAMILIES: Mapping[str, Sequence[str]] = {
+    "python": ["python"],
+    "sqlite": ["sqlite"],
+    "postgresql": ["postgresql", "postgresql", "postgresql-icu"],
+    "mariadb": ["mariadb"],
+    "duckdb": ["duckdb"],
+    "mongodb": ["mongodb"],
+    "polars": ["polars"],
+    "sqlalchemy": [f"sqlalchemy on {name}" for name in ("sqlite", "postgresql", "mariadb", *OPEN)],
+}
+AT_ONCE = ("python", "sqlite")  # what needs no server and nothing that is not installed
+
+
 @cache
-def kit() -> tuple[testing.Engine, ...]:
-    """Engines of the test kit that start at once: the styles of SQLite, and Python."""
-    return tuple(engine for engine in testing.engines() if engine.name == "python" or "sqlite" in engine.name)
+def lacking(name: str) -> str | None:
+    """Why an engine cannot be had here; None where it can."""
+    return KNOWN[name if name in KNOWN else f"{name}, columns"].missing()
 
 
-def engines(schema: pq.Schema, rows: Sequence[Row], rng: Random) -> Iterator[Engine]:
-    """Each engine that can be started here, with the rows in it; those of the kit on SQLite and Python now and then."""
-    yield Python(schema, rows)
-    yield Objects(schema, rows)
-    for style in STYLES:
-        yield Store(schema, rows, style, rng)
-    for engine in kit():
-        if not engine.name.startswith(("python", "sql")) or rng.random() < 0.1:
-            yield Plugged(engine, schema, rows)
+@cache
+def families() -> tuple[str, ...]:
+    """Those of which one engine can be had here."""
+    return tuple(family for family, names in _FAMILIES.items() if not all(map(lacking, names)))
+
+
+def reasons() -> list[str]:
+    """Why those engines are not asked that cannot be had here."""
+    return [reason for names in _FAMILIES.values() for name in dict.fromkeys(names) if (reason := lacking(name))]
+
+
+def engines(
+    schema: pq.Schema,
+    rows: Sequence[Row],
+    seed: str,
+    of: Sequence[str] | None = None,
+    lean: Mapping[str, str] | None = None,
+) -> Iterator[Engine]:
+    """Engines of these families (None: of all that can be had here), with the rows in them.
+
+    lean: for a family, the column of the grid that its style should fill, more often than not.
+    """
+    names = _drawn(families() if of is None else of, Random(seed), lean or {})
+    return (made(name, schema, rows, seed) for name in names)
+
+
+def _drawn(of: Sequence[str], rng: Random, lean: Mapping[str, str]) -> Iterator[str]:
+    """The names: all forms of Python and SQLite, and those of the test kit now and then; of others one each."""
+    for family in of:
+        drawn = rng.choice([name for name in _FAMILIES[family] if not lacking(name)])
+        match family:
+            case "python":
+                yield from (Python.name, Objects.name)
+            case "sqlite":
+                yield from (f"sqlite, {style}" for style in STYLES)
+            case "postgresql" | "mariadb" | "duckdb":
+                styles = _FILLING.get(lean.get(family, ""), tables.STYLES) if rng.random() < 0.7 else tables.STYLES
+                yield f"{drawn}, {rng.choice(styles)}"
+            case _:
+                yield f"{drawn}{_KIT}" if family == "sqlalchemy" else drawn
+    yield from (f"{name}{_KIT}" for name in _OF_KIT if name.startswith(tuple(of)) and rng.random() < 0.1)
+
+
+_FILLING = {"JSON path": ("document", "document and rows"), "child rows": ("rows", "document and rows")}
+_OF_KIT = ["python", *(name for name in KNOWN if name.startswith("sqlite, "))]
+
+
+def made(name: str, schema: pq.Schema, rows: Sequence[Row], seed: str) -> Engine:
+    """The engine of a name, with the rows in it. What else it draws hangs on its name and the seed alone."""
+    rng, (where, _, style) = Random(f"{seed} {name}"), name.partition(", ")
+    if name.endswith(_KIT):
+        return Plugged(started(name.removesuffix(_KIT)), schema, rows)
+    if name in _ALONE:
+        return _ALONE[name](schema, rows, rng)
+    if where == "sqlite":
+        return Store(schema, rows, cast(Style, style), rng)
+    return tables.Tables(opened(where), schema, rows, style, rng, named=where)
+
+
+def _mongodb(schema: pq.Schema, rows: Sequence[Row], rng: Random) -> Engine:
+    from strategies import collection
+
+    return collection.Collection(schema, rows, rng, _storages(collection.DRAWN, rows, rng, coarse="date"))
+
+
+def _polars(schema: pq.Schema, rows: Sequence[Row], rng: Random) -> Engine:
+    return Frame(schema, rows, rng, _storages(DRAWN, rows, rng, coarse="utc_ms"))
+
+
+def _storages(known: Mapping[str, Sequence[str]], rows: Sequence[Row], rng: Random, coarse: str) -> dict[str, str]:
+    """A storage for each type; the one that cuts instants to milliseconds only where that changes none."""
+    unchanged = all(held(row) == row for row in rows)
+    return {
+        word: rng.choice([name for name in names if unchanged or (word, name) != ("datetime", coarse)])
+        for word, names in known.items()
+    }
+
+
+_ALONE: Mapping[str, Callable[[pq.Schema, Sequence[Row], Random], Engine]] = {
+    Python.name: lambda schema, rows, _: Python(schema, rows),
+    Objects.name: lambda schema, rows, _: Objects(schema, rows),
+    "mongodb": _mongodb,
+    "polars": _polars,
+}

@@ -101,3 +101,20 @@ def test_what_one_engine_holds_another_takes_over() -> None:
 def test_names_are_quoted_for_text_with_parameters() -> None:
     assert Database("mariadb", "`", "%s", None).quoted("a`%") == "`a``%%`"
     assert Database("duckdb", '"', "?", None).quoted('a"%') == '"a""%"'
+
+
+def test_what_is_done_together_is_done_as_a_whole_or_not() -> None:
+    connected = databases.opened("sqlite")
+    connected.clear()
+    connected.run("CREATE TABLE t (x)")
+    with connected.together():
+        connected.insert("t", {"x": 1}, {"x": 2})
+    with pytest.raises(ZeroDivisionError):
+        insert_and_fail(connected)
+    assert connected.rows("SELECT x FROM t") == [(1,), (2,)]
+
+
+def insert_and_fail(connected: Database) -> None:
+    with connected.together():
+        connected.insert("t", {"x": 3})
+        connected.insert("t", {"x": 1 // 0})

@@ -26,6 +26,7 @@ class SqlEngine:
         self.name = f"{database}, {style}"
         self._database, self._style = database, style
         self._held: tuple[object, object] = (None, None)
+        self._cleared = -1
 
     def load(self, schema: Schema, documents: Iterable[Mapping[str, Anything]]) -> None:
         """Make the tables and fill them, unless they hold just these documents."""
@@ -39,20 +40,22 @@ class SqlEngine:
 
     def select(self, where: Expression) -> set[Anything]:
         """The keys, by a SELECT. The tables are filled again where another engine has used the database meanwhile."""
-        if _HOLDS.get(self._database) is not self:
+        database = opened(self._database)
+        if database.cleared != self._cleared:
             self._fill()
-        database, condition = opened(self._database), compile(where, self._target)
+        condition = compile(where, self._target)
         text = f"SELECT {database.quoted(self._key.name)} FROM {TABLE} WHERE {condition.text}"  # noqa: S608 - quoted
         return {key for (key,) in database.rows(text, condition.params)}
 
     def _fill(self) -> None:
         database = opened(self._database)
-        _HOLDS[self._database] = self
         database.clear()
-        for statement in self._target.create():
-            database.run(statement)
-        for document in self._documents:
-            self._insert(database, self._schema, document)
+        self._cleared = database.cleared
+        with database.together():
+            for statement in self._target.create():
+                database.run(statement)
+            for document in self._documents:
+                self._insert(database, self._schema, document)
 
     def _insert(self, database: Database, schema: Schema, document: Mapping[str, Anything]) -> None:
         record = schema.load(document)
@@ -60,12 +63,8 @@ class SqlEngine:
         if DOCUMENT in row:
             row[DOCUMENT] = as_stored(schema, document)
         for table, rows in {TABLE: [row], **self._target.children(record)}.items():
-            for one in rows:
-                database.insert(table, one)
-
-
-# Whose records the tables of a database hold now.
-_HOLDS: dict[str, SqlEngine] = {}
+            if rows:
+                database.insert(table, *rows)
 
 
 def sql_target(name: str, schema: Schema, **options: Anything) -> SqlTarget:
