@@ -217,8 +217,9 @@ def _answer(engine: Engine, one: Triple, *, has_complement: bool) -> set[Anythin
     if not has_complement or engine.name.startswith(_COMPLEMENTED):
         return found
     others = engine.select(one.complement)
-    assert not found & others, f"both the filter and its complement select {found & others}"
-    assert found | others == one.data.keys, f"neither the filter nor its complement selects all of {one.data.keys}"
+    told = f"{found}, and by its complement {others}, of {one.data.keys}"
+    assert not found & others, told
+    assert found | others == one.data.keys, told
     return found
 
 
