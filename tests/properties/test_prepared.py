@@ -36,7 +36,7 @@ class Never(Prepared):
 def told(schema: pq.Schema, text: str | bytes, options: dict[str, Any]) -> object:
     """The query, or what the error says."""
     try:
-        return schema.parse(text, **{"now": NOW} | options)
+        return schema.parse(text, **(options | {"now": options.get("now", NOW)}))
     except pq.QueryError as error:
         return error.text, error.problems
 
