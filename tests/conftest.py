@@ -15,7 +15,7 @@ SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 # The same examples in every run, so that a failure is the fault of a change and not of chance.
 settings.register_profile(
-    "test", max_examples=200, derandomize=True, deadline=None, database=None, suppress_health_check=SLOW_IS_FINE
+    "test", max_examples=120, derandomize=True, deadline=None, database=None, suppress_health_check=SLOW_IS_FINE
 )
 # New examples in every run, and many: `make soak`.
 settings.register_profile("soak", max_examples=10_000, deadline=None, suppress_health_check=SLOW_IS_FINE)

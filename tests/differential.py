@@ -10,11 +10,11 @@ from random import Random
 from typing import Any as Anything
 
 import paramql as pq
-from grid import Cell, Tally, legal
+from grid import Cell, Tally
 from law import holds
 from paramql.ast import And, Any, Draft, Not, Or
 from strategies import filters, rows, schemas, spelling
-from strategies.engines import Engine, engines, families, made
+from strategies.engines import Engine, engines, made
 from strategies.filters import Leaf
 from strategies.rows import Row
 from strategies.schemas import Wanted
@@ -91,13 +91,14 @@ def run(
     types: Sequence[str],
     least: int,
     tally: Tally,
+    goal: Sequence[Cell],
     told: Callable[[Tally], None] = lambda _: None,
 ) -> None:
-    """Triples until there are `least` of them and every engine has met every cell of the types.
+    """Triples, each asked of every engine, until there are `least` of them and every cell of the goal is met.
 
     What no triple meets in thousands more stays thin. Raises `Disagreement`. told: what hears of each schema's.
     """
-    goal, number = legal(families(), types), 0
+    number = 0
     while (done := tally.figures["triples"]) < least or (done < least + _MOST and tally.thin(goal)):
         number += 1
         thin = tally.thin(goal)

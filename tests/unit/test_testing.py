@@ -13,8 +13,9 @@ import pytest
 from paramql.declare import Expression
 from paramql.problems import CODES
 from paramql.schema import Schema
-from paramql.testing import Case, Group, PythonEngine, cases, run
+from paramql.testing import Case, Group, PythonEngine, cases, engines, run
 from paramql.testing.engines_sql import SqlEngine
+from paramql.testing.known import KNOWN
 from paramql.types import Integer
 
 WRITTEN = Path(__file__).parents[1] / "conformance"
@@ -191,3 +192,9 @@ def test_a_schema_without_a_unique_field_cannot_be_tested() -> None:
 
     with pytest.raises(ValueError, match="needs a unique field"):
         PythonEngine().load(Schema(Field("n", Integer())), [])
+
+
+def test_engines_are_those_that_can_be_had_here_each_made_once() -> None:
+    names = [engine.name for engine in engines()]
+    assert {"python", "sqlite, columns"} <= set(names) <= set(KNOWN)
+    assert list(engines()) == list(engines())
