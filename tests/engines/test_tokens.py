@@ -63,7 +63,8 @@ def token_of(pager: Pager, asked: pq.Schema = HOURLY, text: str = QUERY, **more:
 def answer(pager: Pager, token: str, asked: pq.Schema = HOURLY, text: str = QUERY, **more: Anything) -> object:
     """The page that the token leads to, or what the client is told, but for the place of the token."""
     try:
-        return pager.page(asked.parse(f"{text}&continuationToken={token}", **({"now": NOON} | more)))
+        now = more.pop("now", NOON)
+        return pager.page(asked.parse(f"{text}&continuationToken={token}", now=now, **more))
     except pq.QueryError as error:
         return [(one.code, one.message, one.parameter, one.hint) for one in error.problems]
 
