@@ -42,6 +42,9 @@ demo: $(VENV)/.demo  ## Filter ten thousand documents, in Python and in SQLite, 
 serve: $(VENV)/.serve  ## Serve ten thousand instances over HTTP; tokens and requests to try are printed.
 	@$(BIN)/python -m paramql.instances.trial
 
+# Tests start many processes: the library is compiled once for all of them, even where Python is told otherwise.
+test soak test-pythons: export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: test
 test: $(VENV)/.ready  ## Run every test, with coverage of every branch.
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak" --cov --cov-report=term

@@ -83,7 +83,22 @@ class Triple:
 
 
 class Disagreement(AssertionError):
-    """An engine selects what the law does not, or fails."""
+    """An engine selects what the law does not, or fails. It is shrunk when it is told, which takes a while."""
+
+    def __init__(self, one: Triple, engine: str, seed: str, found: object) -> None:
+        super().__init__(one, engine, seed, found)
+        self.one, self.engine, self.seed, self.found = one, engine, seed, found
+
+    @cached_property
+    def _told(self) -> str:
+        try:
+            return _told(self.one, self.engine, self.seed, self.found)
+        except Exception as error:  # noqa: BLE001 - what was found is told, even where no less of it can be
+            text = f"{self.one.text!r}; not shrunk: {error!r}"
+            return f"{self.engine} found {self.found}, seed {self.seed!r}: {text}"
+
+    def __str__(self) -> str:
+        return self._told
 
 
 def run(
@@ -226,10 +241,7 @@ def _answer(engine: Engine, one: Triple, *, has_complement: bool) -> set[Anythin
 
 def _disagreement(one: Triple, engine: Engine, seed: str, tally: Tally, found: object) -> Disagreement:
     tally.figures["disagreements"] += 1
-    try:
-        return Disagreement(_told(one, engine.name, seed, found))
-    except Exception as error:  # noqa: BLE001 - what was found is told, even where no less of it can be
-        return Disagreement(f"{engine.name} found {found}, seed {seed!r}: {one.text!r}; not shrunk: {error!r}")
+    return Disagreement(one, engine.name, seed, found)
 
 
 def _told(one: Triple, name: str, seed: str, found: object) -> str:

@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from paramql.testing import engines_mongodb, engines_polars
-from sabotage.nested import MONGODB, POLARS, VARIABLE
+from sabotage.forked import alone
+from sabotage.nested import MONGODB, POLARS, failing
 
-ENGINES = Path(__file__).parents[1] / "engines"
-EXAMPLES = "not reads_as_one_writes and not binary and not guarded"
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [sabotage.name for sabotage in MONGODB])
-def test_a_wrong_filter_of_mongodb_is_caught(name: str) -> None:
-    if reason := engines_mongodb.missing():
-        pytest.skip(reason)
-    assert is_caught(name, "test_mongodb.py")
+MISSING = {"mongodb": engines_mongodb.missing, "polars": engines_polars.missing}
+ALL = [("mongodb", one.name) for one in MONGODB] + [("polars", one.name) for one in POLARS]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [sabotage.name for sabotage in POLARS])
-def test_a_wrong_expression_of_polars_is_caught(name: str) -> None:
-    if reason := engines_polars.missing():
+@pytest.mark.parametrize(("engine", "name"), ALL)
+def test_a_wrong_backend_is_caught(engine: str, name: str, record_property: Callable[[str, object], None]) -> None:
+    if reason := MISSING[engine]():
         pytest.skip(reason)
-    assert is_caught(name, "test_polars.py")
-
-
-def is_caught(name: str, tests: str) -> bool:
-    """Whether a test fails, not whether the tests cannot run."""
-    options = ["-q", "-x", "-p", "sabotage.nested", "-p", "no:cacheprovider", "-p", "no:xdist", "-k", EXAMPLES]
-    command = [sys.executable, "-m", "pytest", *options, str(ENGINES / tests)]
-    path = os.pathsep.join([str(ENGINES.parent), os.environ.get("PYTHONPATH", "")])
-    environment = os.environ | {VARIABLE: name, "PYTHONPATH": path}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode in (0, 1), done.stdout + done.stderr
-    return " failed" in done.stdout
+    catcher = alone(failing, name)
+    assert catcher is not None, f"nothing noticed: {name}"
+    record_property("caught", [name, catcher])

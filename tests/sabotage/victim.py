@@ -1,11 +1,10 @@
-"""One sabotage in a process of its own: `python tests/sabotage/victim.py NAME` says what caught it, as JSON.
+"""One sabotage in a process of its own, where the library has not been imported yet: what catches it.
 
 The module's source is changed as it is imported, before anything else of the library is.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Collection, Iterator, Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -16,8 +15,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from paramql.testing import Engine
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from sabotage.saboteurs import SABOTAGES, SQL, Sabotage
 
@@ -82,7 +79,7 @@ def differential() -> Iterator[str]:
         try:
             ask(seed, Random(seed).choices(everything(), k=4), tally, AT_ONCE)
         except Disagreement as error:
-            yield f"triple {tally.figures['triples'] + 1}: {str(error).partition(' found')[0]}"
+            yield f"triple {tally.figures['triples'] + 1}: {error.engine}"
 
 
 def conformance(features: Collection[str], sabotage: Sabotage | None) -> Iterator[str]:
@@ -111,13 +108,10 @@ def _engines(sabotage: Sabotage | None) -> Iterator[Engine | None]:
     yield from (engine for engine in engines() if engine.name.startswith(word))
 
 
-def main(name: str) -> None:
-    """Make the change, and say who finds it first."""
+def caught_by(name: str) -> str | None:
+    """Make the change, and say who finds it first; None: nobody does."""
     sabotage = SABOTAGES.get(name)
     if sabotage:
+        assert f"paramql.{sabotage.module}" not in sys.modules, "too late to change it"
         sys.meta_path.insert(0, Finder(sabotage))
-    print(json.dumps(next(catchers(sabotage), None)))  # noqa: T201 - the answer
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])
+    return next(catchers(sabotage), None)

@@ -16,7 +16,6 @@ from paramql.testing.databases import OPEN, opened
 from paramql.testing.known import KNOWN, started
 from strategies import tables
 from strategies.cells import held
-from strategies.frame import DRAWN, Frame
 from strategies.rows import Row
 from strategies.stores import STYLES, Store, Style
 
@@ -186,7 +185,9 @@ def _mongodb(schema: pq.Schema, rows: Sequence[Row], rng: Random) -> Engine:
 
 
 def _polars(schema: pq.Schema, rows: Sequence[Row], rng: Random) -> Engine:
-    return Frame(schema, rows, rng, _storages(DRAWN, rows, rng, coarse="utc_ms"))
+    from strategies import frame
+
+    return frame.Frame(schema, rows, rng, _storages(frame.DRAWN, rows, rng, coarse="utc_ms"))
 
 
 def _storages(known: Mapping[str, Sequence[str]], rows: Sequence[Row], rng: Random, coarse: str) -> dict[str, str]:
