@@ -43,7 +43,7 @@ serve: $(VENV)/.serve  ## Serve ten thousand instances over HTTP; tokens and req
 	@$(BIN)/python -m paramql.instances.trial
 
 # Tests start many processes: the library is compiled once for all of them, even where Python is told otherwise.
-test soak test-pythons: export PYTHONDONTWRITEBYTECODE :=
+test soak triples test-pythons: export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: test
 test: $(VENV)/.ready  ## Run every test, with coverage of every branch.
@@ -53,10 +53,19 @@ test: $(VENV)/.ready  ## Run every test, with coverage of every branch.
 test-pythons: $(VENV)/.ready  ## Run the fast tests on each newer Python that this machine has.
 	@tools/test-pythons $(BIN)/python
 
-# The triples alone: PARAMQL_TRIPLES=100000 .venv/bin/pytest -n 2 --no-cov tests/properties/test_differential.py
 .PHONY: soak
 soak: $(VENV)/.ready  ## Run the long tests: many more generated examples.
-	@HYPOTHESIS_PROFILE=soak PARAMQL_TRIPLES=$${PARAMQL_TRIPLES:-100000} $(BIN)/python -m pytest -n 2 --dist worksteal --no-cov
+	@mkdir -p build
+	@HYPOTHESIS_PROFILE=soak PARAMQL_TRIPLES=$${PARAMQL_TRIPLES:-100000} PARAMQL_GRID=$${PARAMQL_GRID:-build/grid.md} \
+		$(BIN)/python -m pytest -n 2 --dist worksteal --no-cov
+
+# The differential run of the soak alone. What it counts is kept: stopped, it goes on where it was when it is made again.
+.PHONY: triples
+triples: $(VENV)/.ready  ## Ask all engines 100,000 triples; the counts are kept in build/triples, a run adds to them.
+	@mkdir -p build/triples
+	@PARAMQL_TRIPLES=$${PARAMQL_TRIPLES:-100000} PARAMQL_TALLIES=$${PARAMQL_TALLIES:-build/triples} \
+		PARAMQL_GRID=$${PARAMQL_GRID:-build/triples/grid.md} \
+		$(BIN)/python -m pytest -n 2 --dist worksteal --no-cov tests/properties/test_differential.py
 
 .PHONY: check
 check: $(VENV)/.ready docs  ## Check format, style, types, layers and documentation.

@@ -20,7 +20,7 @@ from strategies.rows import Row
 from strategies.schemas import Wanted
 
 PER_SCHEMA = 4
-FILTERS = 2  # with each leaf that a schema is drawn for
+FILTERS = 2  # with each leaf that a schema is drawn for, where variety counts; more where making tables does
 _MOST = 4_000  # triples beyond those asked for, in search of the last cells
 # Asked for the complement by themselves, or by the properties of rewritten filters.
 _COMPLEMENTED = ("sqlalchemy", "python", "sqlite")
@@ -108,17 +108,21 @@ def run(
     tally: Tally,
     goal: Sequence[Cell],
     told: Callable[[Tally], None] = lambda _: None,
+    filters_each: int = FILTERS,
 ) -> None:
-    """Triples, each asked of every engine, until there are `least` of them and every cell of the goal is met.
+    """Triples, each asked of every engine, until the tally has `least` of them and every cell of the goal is met.
 
     What no triple meets in thousands more stays thin. Raises `Disagreement`. told: what hears of each schema's.
+    A tally that has been kept goes on where it ended: its schemas are not drawn again.
     """
-    number = 0
-    while (done := tally.figures["triples"]) < least or (done < least + _MOST and tally.thin(goal)):
-        number += 1
+    while (done := tally.figures["triples"]) < least + _MOST:
         thin = tally.thin(goal)
-        wanted = _wanted(thin, types, Random(f"{seed}/{number}"))
-        ask(f"{seed}/{number}", wanted, tally, lean={cell.engine: cell.column for cell in reversed(thin)})
+        if done >= least and not thin:
+            break
+        tally.figures["schemas"] += 1
+        at = f"{seed}/{tally.figures['schemas']}"
+        lean = {cell.engine: cell.column for cell in reversed(thin)}
+        ask(at, _wanted(thin, types, Random(at)), tally, lean=lean, filters_each=filters_each)
         told(tally)
 
 
@@ -168,6 +172,7 @@ def ask(
     tally: Tally,
     of: Sequence[str] | None = None,
     lean: Mapping[str, str] | None = None,
+    filters_each: int = FILTERS,
 ) -> None:
     """Triples with the wanted leaves, over one schema and its rows, put to `engines` of these families, or of all.
 
@@ -176,7 +181,7 @@ def ask(
     rng = Random(f"{seed} {wanted}")
     data = drawn(rng, wanted)
     held = list(engines(data.schema, data.rows, seed, of, lean))
-    for one in _triples(data, [*wanted] * FILTERS, rng, tally):
+    for one in _triples(data, [*wanted] * filters_each, rng, tally):
         _compare(one, held, seed, tally)
     for engine in held:
         engine.close()

@@ -37,7 +37,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.cells: Counter[Cell] = Counter()
-        self.figures: Counter[str] = Counter({"disagreements": 0})
+        self.figures: Counter[str] = Counter({"disagreements": 0, "schemas": 0})
         self.triples: Counter[str] = Counter()
         self.answers: Counter[str] = Counter()
         self.refusals: Counter[str] = Counter()

@@ -1,21 +1,28 @@
 """Every engine that can be had here selects what the law says, and by the filter's complement the other rows.
 
-`PARAMQL_TRIPLES=100000 pytest -n 2 --no-cov tests/properties/test_differential.py` asks for more triples than
-`make test` runs (each a schema, rows and a filter), until the grid of every engine is filled, with new seeds in every
-run, and says how far it is. `make test` asks every engine, too, until the grids of Python and SQLite are filled. The
-variable PARAMQL_GRID names a file that the grids of all engines are written to as Markdown.
+`make test` asks every engine some thousands of triples (each a schema, rows and a filter), until the grids of Python
+and SQLite are filled. `make soak` asks more, with new seeds in every run, until the grid of every engine is filled, and
+says how far it is. Variables set what it does:
+
+- PARAMQL_TRIPLES: how many; `make triples` asks these alone.
+- PARAMQL_SEED: the seed of a run that is to be seen again, or that is one of several.
+- PARAMQL_TALLIES: a folder that keeps what was counted, and what is counted is added to it: a run that was stopped goes
+  on there, and several add up. What it holds counts as asked.
+- PARAMQL_GRID: a file that the grids of all engines are written to as Markdown.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from differential import run
+from differential import FILTERS, run
 from grid import Tally, legal
 from strategies.engines import families, reasons
 
@@ -27,17 +34,22 @@ FAMILIES = {
 }
 ASKED = os.environ.get("PARAMQL_TRIPLES")
 TRIPLES = int(ASKED or 2_000) // len(FAMILIES)
-SEED = f"{time.time_ns()}" if ASKED else "test"
+SEED = os.environ.get("PARAMQL_SEED") or (f"{time.time_ns()}" if ASKED else "test")
+# Many triples have schemas enough, each with more filters: to make its tables costs more than to ask them.
+FILTERS_EACH = 3 * FILTERS if ASKED else FILTERS
+FOLDER = os.environ.get("PARAMQL_TALLIES")
 
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_engine_selects_what_the_law_says(
     family: str, record_property: Callable[[str, object], None], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    tally, goal = Tally(), legal(families() if ASKED else ("python", "sqlite"), FAMILIES[family])
+    tally, goal = kept(family), legal(families() if ASKED else ("python", "sqlite"), FAMILIES[family])
+    told = progress(family, tally, capfd) if ASKED else ignore
     try:
-        run(f"{SEED}/{family}", FAMILIES[family], TRIPLES, tally, goal, progress(family, capfd) if ASKED else ignore)
+        run(f"{SEED}/{family}", FAMILIES[family], TRIPLES, tally, goal, told, FILTERS_EACH)
     finally:
+        keep(family, tally)
         record_property("grid", tally.data)
         record_property("missing", reasons())
     assert tally.figures["triples"] >= TRIPLES
@@ -49,14 +61,33 @@ def ignore(tally: Tally) -> None:
     """Say nothing."""
 
 
-def progress(family: str, capfd: pytest.CaptureFixture[str]) -> Callable[[Tally], None]:
-    """What says a line for each thousand triples, on the terminal itself."""
-    start, said = time.monotonic(), 0
+def kept(family: str) -> Tally:
+    """What other runs have counted."""
+    tally = Tally()
+    if FOLDER and (file := Path(FOLDER, f"{family}.json")).exists():
+        tally.add(json.loads(file.read_text(encoding="utf-8")))
+    return tally
+
+
+def keep(family: str, tally: Tally) -> None:
+    """Keep what was counted, in a file that is whole at any time."""
+    if FOLDER:
+        file = Path(FOLDER, f"{family}.json")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.with_suffix(".new").write_text(json.dumps(tally.data), encoding="utf-8")
+        file.with_suffix(".new").replace(file)
+
+
+def progress(family: str, tally: Tally, capfd: pytest.CaptureFixture[str]) -> Callable[[Tally], None]:
+    """What keeps the counts and says a line for each thousand triples, on the terminal itself."""
+    start, before = time.monotonic(), tally.figures["triples"]
+    said = before
 
     def say(tally: Tally) -> None:
         nonlocal said
         if (done := tally.figures["triples"]) >= said + 1_000:
-            said, rate = done, done / (time.monotonic() - start) * 60
+            said, rate = done, (done - before) / (time.monotonic() - start) * 60
+            keep(family, tally)
             with capfd.disabled():
                 sys.stderr.write(f"{family}: {done:,} of {TRIPLES:,} triples, {rate:,.0f} a minute, seed {SEED}\n")
 

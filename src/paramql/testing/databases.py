@@ -28,6 +28,7 @@ URIS = {
 }
 _NAME = "paramql_tests"
 _PATIENCE = 60.0
+_AT_ONCE = 50  # rows in one statement
 _TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
     "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()",
@@ -74,9 +75,10 @@ class Database:
     def insert(self, table: str, *rows: Mapping[str, object]) -> None:
         """Write rows of storage values, which all have the same columns."""
         names = ", ".join(map(self.quoted, rows[0]))
-        marks = ", ".join([self.mark] * len(rows[0]))
-        text = f"INSERT INTO {self.quoted(table)} ({names}) VALUES ({marks})"  # noqa: S608 - quoted
-        self._cursor().executemany(text, [tuple(row.values()) for row in rows])
+        marks = f"({', '.join([self.mark] * len(rows[0]))})"
+        text = f"INSERT INTO {self.quoted(table)} ({names}) VALUES "  # noqa: S608 - quoted
+        for some in (rows[at : at + _AT_ONCE] for at in range(0, len(rows), _AT_ONCE)):
+            self._cursor().execute(text + ", ".join([marks] * len(some)), [one for row in some for one in row.values()])
 
     def clear(self) -> None:
         """Drop every table."""
@@ -135,7 +137,7 @@ def _sqlite() -> Database:
 def _duckdb() -> Database:
     import duckdb
 
-    return Database("duckdb", '"', "?", duckdb.connect())
+    return Database("duckdb", '"', "?", duckdb.connect(config={"threads": 1}))  # tables are small: more only cost
 
 
 def _postgresql() -> Database:

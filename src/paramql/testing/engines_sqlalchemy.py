@@ -66,7 +66,7 @@ def _mariadb() -> sa.Engine:
 
 
 def _duckdb() -> sa.Engine:
-    engine = sa.create_engine("duckdb://")
+    engine = sa.create_engine("duckdb://", connect_args={"config": {"threads": 1}})
     engine.dialect.supports_native_decimal = True  # or decimals are written as floats
     return engine
 
@@ -96,20 +96,22 @@ class SqlAlchemyEngine:
         connection, (holder, metadata) = connected(self.database), _HOLDS.get(self.database, (None, sa.MetaData()))
         if holder is self and self._held[0] is schema and self._held[1] is documents:
             return
-        metadata.drop_all(connection)
+        metadata.drop_all(connection, checkfirst=holder is None)
         metadata = sa.MetaData()
-        _HOLDS[self.database] = self, metadata
+        _HOLDS[self.database] = None, metadata
         top = shelves(schema.fields, metadata, connection.dialect.name)
-        metadata.create_all(connection)
+        metadata.create_all(connection, checkfirst=False)
+        _HOLDS[self.database] = self, metadata
         _fill(connection, top, schema, documents)
         self._table = top.table
         self._asked = list(_targets(schema, key_of(schema), top))
+        self._keys = [set(connection.scalars(asked.statement)) for asked in self._asked]
         self._held = schema, documents
 
     def select(self, where: Expression) -> set[Anything]:
         """The keys: of tables, of classes and of the documents, each asked in one of three ways, in turn."""
         self._turn += 1
-        answers = [self._answer(where, asked, (self._turn + number) % 3) for number, asked in enumerate(self._asked)]
+        answers = [self._answer(where, number, (self._turn + number) % 3) for number in range(len(self._asked))]
         assert all(answer == answers[0] for answer in answers), f"{where}: {answers}, turn {self._turn % 3}"
         return answers[0]
 
@@ -118,19 +120,19 @@ class SqlAlchemyEngine:
         """The targets whose fields live in columns of the table, and in its document; and the table."""
         return [(self._asked[number].target, self._table) for number in (0, 2)]
 
-    def _answer(self, where: Expression, asked: _Asked, way: int) -> set[Anything]:
+    def _answer(self, where: Expression, number: int, way: int) -> set[Anything]:
         """By a condition, by a statement that was built before, or as what the complement leaves."""
-        connection = connected(self.database)
+        connection, asked = connected(self.database), self._asked[number]
         if way == 0:
             return set(connection.scalars(asked.statement.where(compile(where, asked.target))))
         if way == 1:
             return set(connection.scalars(*asked.prepared(where)))
         others = set(connection.scalars(asked.statement.where(~compile(where, asked.target))))
-        return set(connection.scalars(asked.statement)) - others
+        return self._keys[number] - others
 
 
-# Whose records the tables of a database hold now, and those tables.
-_HOLDS: dict[str, tuple[SqlAlchemyEngine, sa.MetaData]] = {}
+# Whose records the tables of a database hold now (None: those of one that failed to make them), and those tables.
+_HOLDS: dict[str, tuple[SqlAlchemyEngine | None, sa.MetaData]] = {}
 
 
 @dataclass(frozen=True)
