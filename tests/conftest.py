@@ -1,15 +1,20 @@
-"""How many examples the property tests generate (the variable HYPOTHESIS_PROFILE), and what is told at the end."""
+"""How many examples the property tests generate (the variable HYPOTHESIS_PROFILE), and what is told at the end.
+
+What needs no coverage is marked `no_cover`: coverage would take as long as the test, and other tests reach the lines.
+"""
 
 from __future__ import annotations
 
 import gc
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, settings
-from pytest import TerminalReporter  # noqa: PT013 - for the type alone
+from pytest import Item, TerminalReporter  # noqa: PT013 - for the types alone
 
+import paramql as pq
 from grid import Tally
 
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -27,6 +32,22 @@ def pytest_collection_finish() -> None:
     """Look for garbage more rarely, and not among what all tests share: it takes an eighth of the time otherwise."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+# --- coverage
+
+
+def pytest_runtest_setup(item: Item) -> None:
+    """Before the first test that coverage does not look at."""
+    if item.get_closest_marker("no_cover"):
+        make_once()
+
+
+@cache
+def make_once() -> None:
+    """Have what a process makes once and keeps, or coverage would never see it made: parser, classes of letters."""
+    pq.Schema(pq.Field("t", pq.Text())).parse("filter=or(t:ieq:a,t:b)")
+    pq.compile(pq.Schema(pq.Field("t", pq.Text())).parse("t=ieq:a").where, "sqlite")
 
 
 # --- what the generated tests met, after the results

@@ -459,12 +459,14 @@ _GARBAGE = [
 ]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("text", _GARBAGE, ids=lambda text: text[:30])
 def test_the_worst_of_8192_characters_takes_little_time(text: str) -> None:
     text = text[:8192]
     assert spent(text) < 0.4
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("text", _GARBAGE[:22], ids=lambda text: text[:30])
 def test_time_is_linear_in_the_length_of_the_text(text: str) -> None:
     """Four times the text, with limits out of the way, takes at most about four times as long."""
