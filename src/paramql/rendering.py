@@ -96,8 +96,10 @@ def _asked_order(query: Query) -> tuple[SortKey, ...]:
 def _normal(where: Node) -> Node:
     """Flat, groups of one opened, double negation gone."""
     match where:
-        case And(operands) | Or(operands):
-            return _grouped(type(where), [_normal(operand) for operand in operands])
+        case And(operands):
+            return _grouped(And, map(_normal, operands))
+        case Or(operands):
+            return _grouped(Or, map(_normal, operands))
         case Not(operand):
             return _complement(_normal(operand))
         case Any(field, inner):
@@ -108,7 +110,7 @@ def _normal(where: Node) -> Node:
             assert_never(where)
 
 
-def _grouped(kind: type[And[Anything] | Or[Anything]], operands: list[Node]) -> Node:
+def _grouped(kind: type[And[Anything] | Or[Anything]], operands: Iterable[Node]) -> Node:
     flat = [deep for one in operands for deep in (one.operands if isinstance(one, kind) else (one,))]
     ordered = [operand for _, operand in sorted(_by_rank(flat).items())]
     return ordered[0] if len(ordered) == 1 else kind(tuple(ordered))

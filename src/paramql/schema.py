@@ -9,8 +9,8 @@ from typing import Any as Anything
 
 from paramql.ast import Expr
 from paramql.bind import bind
-from paramql.check import check, check_expression
-from paramql.check.prepared import Prepared
+from paramql.check import check, check_expression, ruled
+from paramql.check.quick import Quick
 from paramql.declarations import Declarations
 from paramql.declare import Expression, Field
 from paramql.load import Loader
@@ -58,12 +58,16 @@ class Schema(Declarations):
         n=x&m=1
             ^ there is no parameter 'm'
         """
+        if zone is None is only and type(text) is str:
+            if now is None is audience and (kept := self._quick.kept.get(text)) is not None:
+                return kept
+            _check_clock(now, zone)
+            if (query := self._quick.read(text, now, audience)) is not None:
+                return ruled(query) if self.rules else query
         clock, names = _clock(now, zone), _names(only)
 
         def read(instant: dt.datetime) -> Query:
-            return check(
-                text, self, Clock(instant, clock.zone), self._prepared, lenient=lenient, audience=audience, only=names
-            )
+            return check(text, self, Clock(instant, clock.zone), lenient=lenient, audience=audience, only=names)
 
         return resume(read(clock.now), read)
 
@@ -101,8 +105,8 @@ class Schema(Declarations):
         return self._loader.load(document, strict)
 
     @cached_property
-    def _prepared(self) -> Prepared:
-        return Prepared(self)
+    def _quick(self) -> Quick:
+        return Quick(self)
 
     @cached_property
     def _loader(self) -> Loader:

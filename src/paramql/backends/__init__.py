@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast, overload
 
@@ -118,7 +118,16 @@ def compile(where: Expression, target: str | Target) -> Any:
     """
     if isinstance(target, str):
         return load(target).compile(where, None)
-    return load(target.backend).compile(where, target)
+    made = getattr(where, "made", None)
+    if made is not None and made[0] is target:
+        return made[1]
+    return _compiler(target.backend)(where, target)
+
+
+@functools.cache
+def _compiler(name: str) -> Callable[[Expression, Target], Any]:
+    """What compiles for the targets of a backend."""
+    return load(name).compile
 
 
 @overload

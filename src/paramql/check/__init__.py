@@ -11,7 +11,6 @@ from paramql.ast import And
 from paramql.check import wording
 from paramql.check.controls import Controls, check_control
 from paramql.check.filters import check_tree, clauses_in, read_filter
-from paramql.check.prepared import Prepared, Rare
 from paramql.check.reading import Meant, Place, Reading
 from paramql.declarations import Declarations
 from paramql.declare import Expression
@@ -31,7 +30,6 @@ def check(
     text: str | bytes,
     schema: Declarations,
     clock: Clock,
-    prepared: Prepared,
     *,
     lenient: bool = False,
     audience: str | None = None,
@@ -39,25 +37,15 @@ def check(
 ) -> Query:
     """The query that a raw query string asks. Raises `QueryError` with every problem, in order of position."""
     reading, controls = _reading(text, schema, clock, only), Controls()
+    reading.lenient = lenient
     _check_length(reading)
-    try:
-        asked = prepared.read(reading, controls)
-    except Rare:
-        reading, controls = _reading(text, schema, clock, only), Controls()
-        reading.lenient = lenient
-        asked = _whole(reading, controls)
-    return _ruled(_query(asked, controls, reading, audience))
-
-
-def _whole(reading: Reading, controls: Controls) -> list[Meant]:
-    """What every parameter means, the problems of all of them found before any is told."""
     found, asked = list[tuple[str, Parsed]](), list[Meant]()
     with reading.round():
         found.extend(_read(reading, controls))
     with reading.round():
         asked = _asked(found, reading)
     _stop_at_problems(reading)
-    return asked
+    return ruled(_query(asked, controls, reading, audience))
 
 
 def check_expression(text: str, schema: Declarations, clock: Clock) -> Expression:
@@ -196,7 +184,7 @@ def _query(parts: list[Meant], controls: Controls, reading: Reading, audience: s
     )
 
 
-def _ruled(query: Query) -> Query:
+def ruled(query: Query) -> Query:
     """The query, if the host's rules between parameters allow it."""
     whole = Span(0, len(query.text))
     found = [problem for rule in query.schema.rules for problem in rule(query) or ()]

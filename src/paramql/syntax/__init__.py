@@ -8,9 +8,13 @@ from typing import NamedTuple
 
 from paramql.source import Piece
 from paramql.syntax import derived
+from paramql.syntax.derived import LIST_PREFIX, PATH, PREFIXES
 from paramql.syntax.tree import Branch, Clause, Item, Misspelt, Parsed, Part, item, plain_clause
 
 __all__ = [
+    "LIST_PREFIX",
+    "PATH",
+    "PREFIXES",
     "Branch",
     "Clause",
     "Item",

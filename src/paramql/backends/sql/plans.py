@@ -4,22 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias, cast
 
-from paramql.ast import Op, Scalar, Value
+from paramql.ast import Op, Value
 from paramql.backends.sql.emit import Emitter
 from paramql.backends.sql.relation import Relation
 from paramql.backends.sql.scope import Scope, Term
 from paramql.backends.sql.shape import Fields, Unsimplified, shape_of
+from paramql.backends.sql.storage import as_is
 from paramql.backends.sql.text import Piece
 from paramql.declare import Expression
 from paramql.simplify import simplify
 
-Operand: TypeAlias = Callable[[Sequence[Value]], object]
+Make: TypeAlias = Callable[[Value], object]
 
 # What these compare with is the literal, encoded, and nothing else.
 _ENCODED = frozenset({Op.EQ, Op.GT, Op.GTE, Op.LT, Op.LTE})
 _MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """An operand that is made of the literal of that number; None: it is the literal."""
+
+    number: int
+    make: Make | None
+
+    def __call__(self, literals: Sequence[Value]) -> object:
+        """The operand that these literals give."""
+        return literals[self.number] if self.make is None else self.make(literals[self.number])
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +44,12 @@ class Slot:
 
 
 class Recorder(Emitter):
-    """Writes a condition with a slot for each operand."""
+    """Writes a condition with a slot for each operand.
 
-    _leaves = 0
+    is_coarse: whether the text depends on more of the literals than their shape says: they are stored less finely.
+    """
+
+    _leaves, is_coarse = 0, False
 
     def slot(self, operand: Operand) -> object:
         """What stands for an operand."""
@@ -40,6 +57,7 @@ class Recorder(Emitter):
 
     def _stored(self, term: Term, op: Op, value: object) -> Piece | tuple[Relation, tuple[object, ...]]:
         number, self._leaves = self._leaves, self._leaves + 1
+        self.is_coarse = self.is_coarse or term.storage.fold is not None
         related = super()._stored(term, op, value)
         if isinstance(related, Piece):
             return related
@@ -50,16 +68,16 @@ class Recorder(Emitter):
     def _operand(self, term: Term, op: Op, number: int, part: int, relation: Relation) -> Operand:
         """How one of the operands of a comparison is made of its literal, which is one among many."""
         if op in _ENCODED and term.storage.fold is None:
-            encode, type_ = term.storage.encode, term.type
-            return lambda literals: encode(type_, cast(Scalar, literals[number]))
+            encode = term.storage.encode
+            return Operand(number, None if encode is as_is else cast(Make, partial(encode, term.type)))
         related = super()._stored
 
-        def operand(literals: Sequence[Value]) -> object:
-            found = related(term, op, literals[number])
+        def made(literal: Value) -> object:
+            found = related(term, op, literal)
             assert not isinstance(found, Piece) and found[0] is relation, "a literal that would change the text"
             return found[1][part]
 
-        return operand
+        return Operand(number, made)
 
 
 class Plans:

@@ -12,6 +12,7 @@ from paramql.backends.places import Column, JsonPath, Place, Rows, SchemaLike, T
 from paramql.backends.sql import keyset, statement
 from paramql.backends.sql import order as sorting
 from paramql.backends.sql import rows as writing
+from paramql.backends.sql.assembled import Assembled
 from paramql.backends.sql.dialect import Dialect
 from paramql.backends.sql.emit import Emitter
 from paramql.backends.sql.plans import Plans, Recorder
@@ -20,6 +21,7 @@ from paramql.backends.sql.shape import known
 from paramql.backends.sql.text import STYLES, Piece, Sql, finish
 from paramql.declarations import SortKey
 from paramql.declare import Expression, Field, ListOf, Record
+from paramql.plan import PlannedAnd, PlannedOr
 from paramql.simplify import all_of, simplify
 
 Given: TypeAlias = Mapping[str, Place | str]
@@ -31,6 +33,13 @@ class SqlTarget(Target):
 
     dialect: Dialect
     paramstyle: str
+
+    def sql(self, where: Expression) -> Sql:
+        """The condition for a WHERE clause."""
+        if isinstance(where, PlannedAnd | PlannedOr) and (made := self._assembled.sql(where)) is not None:
+            where.made = (self, made)
+            return made
+        return finish(self._plans.condition(where), self.paramstyle)
 
     def condition(self, where: Expression) -> Piece:
         """The condition before its parameters are written in a style."""
@@ -44,7 +53,14 @@ class SqlTarget(Target):
 
     @cached_property
     def _plans(self) -> Plans:
-        return Plans(known(self.schema.fields), lambda: (Recorder(self.dialect, self.tables()), self.scope))
+        return Plans(known(self.schema.fields), self._emitting)
+
+    @cached_property
+    def _assembled(self) -> Assembled:
+        return Assembled(self.paramstyle, self._emitting)
+
+    def _emitting(self) -> tuple[Recorder, TableScope]:
+        return Recorder(self.dialect, self.tables()), self.scope
 
     def row(self, record: Mapping[str, Any]) -> dict[str, object]:
         """The columns of the table for a typed record (as `Schema.load` makes it), values as they are stored."""
@@ -131,7 +147,7 @@ def compile_sql(dialect: Dialect, where: Expression, target: Target | None) -> S
         return finish(Emitter(dialect).condition(simplify(where), TableScope(dialect, None, None)), dialect.styles[0])
     if not isinstance(target, SqlTarget) or target.dialect is not dialect:
         raise ValueError(f"the target was made for {target.backend}, not for {dialect.name}")
-    return finish(target.condition(where), target.paramstyle)
+    return target.sql(where)
 
 
 def tables(table: str | None, places: Mapping[str, Place]) -> Iterator[str]:

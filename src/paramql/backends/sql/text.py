@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 Joint: TypeAlias = Literal["", "AND", "OR"]
@@ -15,8 +14,7 @@ HOLE = "\0"
 _FLAT = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Sql:
+class Sql(NamedTuple):
     """A condition for a WHERE clause and its parameters: a tuple, or a dict where the style names them.
 
     The text depends on the filter's shape and the target only, never on a value.

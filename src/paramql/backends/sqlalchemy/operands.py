@@ -22,7 +22,7 @@ class Plain(UserDefinedType[Anything]):
 class Slot(UserDefinedType[Anything]):
     """Where an operand stands that is made of a condition's literals."""
 
-    def __init__(self, operand: Operand) -> None:
+    def __init__(self, operand: Callable[[Anything], Anything]) -> None:
         self.operand = operand
 
     def bind_processor(self, dialect: SaDialect) -> Callable[[Anything], Anything]:  # pyright: ignore[reportIncompatibleMethodOverride]

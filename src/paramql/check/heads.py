@@ -1,0 +1,147 @@
+"""What stands before a literal: a name and the words before colons, to what is asked and how the literal is read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Literal, NamedTuple, TypeAlias
+
+from paramql.ast import TRUE, And, Compare, Exists, Not, Op, Or, Scalar, Value
+from paramql.bind import bind, through
+from paramql.check.literals import list_reader, reader, sample
+from paramql.check.operators import WORDS, Asking, read_operator
+from paramql.check.reading import Place, Question, Reading
+from paramql.check.values import longest
+from paramql.declarations import Declarations, Scope
+from paramql.declare import Asked, Expression, Field, ListOf, Name, Parameter
+from paramql.plan import Part, Read
+from paramql.simplify import any_of, simplify
+from paramql.source import plain
+from paramql.syntax import Part as Written
+from paramql.syntax import parse_value
+from paramql.types import Clock, Type
+
+# What the literal is: an operand, the size of a page, the host's own; or a part of the shape.
+Role: TypeAlias = Literal["operand", "size", "ignored", "exists", "order", "filter"]
+
+PREFIXES = frozenset(before + word for before in ("", "not:") for word in ("", *(f"{word}:" for word in WORDS)))
+NO_CLOCK = Clock(dt.datetime.max.replace(tzinfo=dt.UTC))
+_OPERAND, _SIZE_DIGITS = "x", 18
+
+
+class Head(NamedTuple):
+    """A name and an operator: what the literal after them is, how it is read, how long it may be.
+
+    name: as declared; empty for controls and what is left to the host. part: what is asked; other: where the literal of
+    `exists` is false. lead: what of the head belongs to the literal.
+    """
+
+    role: Role
+    name: str = ""
+    read: Read | None = None
+    longest: int = 0
+    part: Part | None = None
+    other: Part | None = None
+    lead: str = ""
+
+
+def head_of(schema: Declarations, text: str, prefixes: str) -> Head | None:
+    """The head of a parameter; None for what is read by itself each time."""
+    if schema.find(text) is not None:
+        return clause_head(schema, schema.scope, text, prefixes)
+    word, most = schema.control(text), schema.limits.query
+    if word == "order":
+        return Head("order", longest=most, lead=prefixes)
+    if word == "filter":
+        return Head("filter", longest=most, lead=prefixes)
+    if word == "size" and not prefixes:
+        return Head("size", read=_size_reader(schema.max_size), longest=most)
+    return Head("ignored", longest=most) if word is None and schema.ignores(text) else None
+
+
+def clause_head(schema: Declarations, scope: Scope, text: str, prefixes: str) -> Head | None:
+    """The head of a clause whose name is one of a scope; None for what is read by itself each time."""
+    if prefixes not in PREFIXES:
+        return None
+    reading, written = Reading(schema, text, NO_CLOCK, None, enough=2), plain(text)
+    place = Place(text, scope, inside=scope is not schema.scope)
+    name = reading.find(place, text)
+    if name is None or _has_more_to_say(name):
+        return None
+    clause = parse_value(Written(text, written, 0, len(text)), plain(prefixes + _OPERAND))
+    asking = read_operator(Question(clause, name, place, reading))
+    return None if asking is None else _head(name, asking, schema)
+
+
+def _has_more_to_say(name: Name) -> bool:
+    """Whether it is a parameter that is more than what it means: an option, or one with a notice."""
+    return isinstance(name.target, Parameter) and (name.target.where is None or name.target.notice is not None)
+
+
+def _head(name: Name, asking: Asking, schema: Declarations) -> Head | None:
+    if asking.word == "exists":
+        return _existing(name, asking, schema.limits.operand)
+    type_, op, most = _type(name), Op(asking.word), longest(asking, schema.limits)
+    read, asked = reader(type_), _asked(Compare(name, op, sample(type_, op)), asking)
+    if op is Op.IN:
+        read, most = list_reader(type_, schema.limits.items, schema.limits.operand), schema.limits.query
+    if isinstance(name.target, Parameter):
+        part = Part(asked, TRUE, _expanding(name.target, op, asking, schema.scope))
+    else:
+        part = Part(asked, _meant(name, op, sample(type_, op), asking))
+    return Head("operand", name.text, read, most, part)
+
+
+def _type(name: Name) -> Type:
+    type_ = name.target.type.of if isinstance(name.target.type, ListOf) else name.target.type
+    assert isinstance(type_, Type)  # a list of records is asked for existence alone
+    return type_
+
+
+def _asked(asked: Asked, asking: Asking) -> Asked:
+    return Not(asked) if asking.negated else asked
+
+
+def _meant(name: Name, op: Op, value: Value, asking: Asking) -> Expression:
+    assert isinstance(name.target, Field)
+    leaf = name.target.element if isinstance(name.target.type, ListOf) else name.target
+    where = through(name, Compare(leaf, op, value))
+    return simplify(Not(where) if asking.negated else where)
+
+
+def _existing(name: Name, asking: Asking, most: int) -> Head | None:
+    assert isinstance(name.target, Field)
+    there = through(name, Exists(name.target), scalar=False)
+    wheres = simplify(there), simplify(Not(there))
+    if isinstance(wheres[0], And | Or):  # a constant, which would leave the shape
+        return None
+    asked: tuple[Asked, Asked] = Exists(name), Not(Exists(name))
+    if asking.negated:
+        asked, wheres = (Not(asked[0]), Not(asked[1])), (wheres[1], wheres[0])
+    return Head("exists", name.text, None, most, Part(asked[0], wheres[0]), Part(asked[1], wheres[1]))
+
+
+def _expanding(parameter: Parameter, op: Op, asking: Asking, scope: Scope) -> Callable[[Value], Expression]:
+    """What the host's function makes of a value, or of each item of a list."""
+    each, where = Op.EQ if op is Op.IN else op, parameter.where
+    assert where is not None
+
+    def meant(value: Scalar) -> Expression:
+        return bind(where(each, value) if parameter.is_widened else where(value), scope)
+
+    def expanding(value: Value) -> Expression:
+        whole = any_of(*map(meant, value)) if isinstance(value, tuple) else meant(value)
+        return Not(whole) if asking.negated else whole
+
+    return expanding
+
+
+def _size_reader(most: int) -> Read:
+    def size(text: str) -> int:
+        if not (
+            text.isdigit() and text.isascii() and text[0] != "0" and len(text) <= _SIZE_DIGITS and int(text) <= most
+        ):
+            raise ValueError
+        return int(text)
+
+    return size

@@ -1,0 +1,189 @@
+"""The short way from a query string to a query: split at the literals, with a plan kept for what is left.
+
+It says nothing of mistakes: for whatever it does not read it has no answer, and the query goes the whole way. Both mean
+the same by the same query, which a property holds them to. All that is kept is bounded, whatever clients send.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any as Anything
+from typing import NamedTuple, TypeVar
+
+from paramql.ast import Value
+from paramql.check import check
+from paramql.check.heads import NO_CLOCK, Head, Role, head_of
+from paramql.check.reading import Enough
+from paramql.check.shapes import plain_plan, shaped_plan, split
+from paramql.declarations import Declarations
+from paramql.plan import SHORT, Plan
+from paramql.query import PageRequest, Query, deferred
+from paramql.source import Span, decode, is_supported
+from paramql.syntax import PREFIXES, pairs, split_value
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+# Where each parameter begins: `&name=`, and the words before colons.
+_HEADS = re.compile(f"&([^&=%+]*=(?:{PREFIXES})?)")
+# Escapes of what separates no parameters, as most clients write them: they may be undone before the text is split.
+_HARMLESS = {"%3A": ":", "%2F": "/", "%2C": ",", "%20": " "}
+_UNSHAPED: frozenset[Role] = frozenset({"operand", "size", "ignored"})
+_ERRORS = (Enough, ValueError, ArithmeticError, LookupError, TypeError, AttributeError)
+_MOST, _LONGEST_KEPT = 512, 1024
+
+
+class Frame(NamedTuple):
+    """The heads of a query. plan: None where it depends on literals, too."""
+
+    heads: tuple[Head, ...]
+    plan: Plan | None
+
+
+class Made(NamedTuple):
+    """What the members of a query are made of, when they are looked at."""
+
+    quick: Quick
+    heads: tuple[Head, ...]
+    plan: Plan
+    values: Sequence[Value]
+    now: dt.datetime | None
+    audience: str | None
+
+    def member(self, query: Query, name: str) -> Anything:
+        """The value of the member of that name."""
+        match name:
+            case "asked":
+                return self.plan.asked(self.values)
+            case "order":
+                return self.plan.order
+            case "page":
+                at = self.plan.size_at
+                return PageRequest(self.quick.schema.size if at is None else self.values[at])  # type: ignore[arg-type]
+            case "values":
+                return {}
+            case "names":
+                return self.quick.names(query.text, self.heads)
+            case "notices":
+                return ()
+            case "now":
+                self.quick.kept.pop(query.text, None)  # another request's now is not this one's
+                return self.now or dt.datetime.now(dt.UTC)
+            case "asked_at":
+                return query.now
+            case "audience":
+                return self.audience
+            case _:
+                return self.quick.schema
+
+
+_made = Made._make
+
+
+class Quick:
+    """What the queries of a schema have had in common so far: heads, frames, plans; and the last queries, whole."""
+
+    def __init__(self, schema: Declarations) -> None:
+        self.schema = schema
+        self.kept: dict[str, Query] = {}
+        self._has_rules = bool(schema.rules)
+        self._heads: dict[str, Head] = {}
+        self._frames: dict[tuple[str, ...], Frame] = {}
+        self._plans: dict[tuple[object, ...], Plan] = {}
+
+    def read(self, text: str, now: dt.datetime | None, audience: str | None) -> Query | None:
+        """The query; None for one that must be read the whole way."""
+        if len(text) > self.schema.limits.query:
+            return None
+        try:
+            return self._read(text, now, audience)
+        except _ERRORS:
+            return None  # the whole way says what is wrong, and whose fault it is
+
+    def _read(self, text: str, now: dt.datetime | None, audience: str | None) -> Query:
+        spelled = text if "%" not in text else _without_harmless(text)
+        pieces = _HEADS.split("&" + spelled)
+        spelt, literals = tuple(pieces[1::2]), pieces[2::2]
+        if spelled.count("&") >= len(spelt) or "" in literals or not is_supported(spelled):
+            raise ValueError
+        if "%" in spelled or "+" in spelled:
+            literals = [*map(_decoded, literals)]
+        heads, plan = self._frames.get(spelt) or self._framed(spelt)
+        if plan is None:
+            plan, literals = self._shaped(spelt, heads, literals)
+        if len(spelled) > plan.shortest:
+            _check_lengths(plan, literals)
+        values = [text if read is None else read(text) for read, text in zip(plan.reads, literals, strict=True)]
+        is_tame = len(spelled) <= SHORT and text.isascii() and "%" not in spelled
+        where = plan.kind(plan, values, is_tame) if plan.kind else plan.where(values, is_tame)
+        query = deferred(text, where, _made((self, heads, plan, values, now, audience)))
+        if now is None is audience and not (plan.is_computed or self._has_rules) and len(text) <= _LONGEST_KEPT:
+            _keep(self.kept, text, query)
+        return query
+
+    def names(self, text: str, heads: tuple[Head, ...]) -> Mapping[str, Span]:
+        """The names used, and where each first stands."""
+        if any(head.role == "filter" for head in heads):
+            return check(text, self.schema, NO_CLOCK).names
+        names: dict[str, Span] = {}
+        for head, pair in zip(heads, pairs(text), strict=True):
+            if head.name:
+                names.setdefault(head.name, Span(pair.name_at, pair.name_at + len(pair.name)))
+        return names
+
+    def _framed(self, spelt: tuple[str, ...]) -> Frame:
+        """The frame of heads that have not been met together, kept from now on."""
+        heads = tuple([self._heads.get(head) or self._head(head) for head in spelt])
+        is_shaped = any(head.role not in _UNSHAPED for head in heads)
+        frame = Frame(heads, None if is_shaped else plain_plan(self.schema, heads))
+        _keep(self._frames, spelt, frame)
+        return frame
+
+    def _head(self, spelt: str) -> Head:
+        """A head that has not been met, kept from now on."""
+        name, _, prefixes = spelt.partition("=")
+        head = head_of(self.schema, name, prefixes)
+        if head is None:
+            raise ValueError
+        _keep(self._heads, spelt, head)
+        return head
+
+    def _shaped(self, spelt: tuple[str, ...], heads: tuple[Head, ...], literals: list[str]) -> tuple[Plan, list[str]]:
+        """The plan of heads and the literals that shape it, and the other literals."""
+        shape, kept = split(heads, literals)
+        key = (spelt, *shape)
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = shaped_plan(self.schema, heads, literals)
+            _keep(self._plans, key, plan)
+        return plan, kept
+
+
+def _keep(store: dict[K, V], key: K, value: V) -> None:
+    """Put in. A full store is emptied first: what is asked often is soon there again."""
+    if len(store) >= _MOST:
+        store.clear()
+    store[key] = value
+
+
+def _without_harmless(text: str) -> str:
+    for escape, character in _HARMLESS.items():
+        text = text.replace(escape, character)
+    return text
+
+
+def _decoded(literal: str) -> str:
+    """The literal, its escapes undone. Raises ValueError where that changes what stands before it."""
+    if "%" not in literal and "+" not in literal:
+        return literal
+    text = decode(literal, 0).text
+    if not is_supported(text) or split_value(text)[0]:
+        raise ValueError
+    return text
+
+
+def _check_lengths(plan: Plan, literals: Sequence[str]) -> None:
+    if any(len(literal) > longest for literal, longest in zip(literals, plan.longest, strict=True)):
+        raise ValueError

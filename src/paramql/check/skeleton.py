@@ -1,0 +1,86 @@
+"""An expression without its literals, and what all expressions ask that are alike but for these."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from paramql.check.filters import check_tree, read_filter
+from paramql.check.heads import NO_CLOCK, Head, clause_head
+from paramql.check.reading import Place, Reading
+from paramql.declarations import Declarations, Scope
+from paramql.plan import Part, filled, literals_of
+from paramql.simplify import simplify
+from paramql.source import plain
+from paramql.syntax import LIST_PREFIX, PATH, PREFIXES, Clause, Parsed
+
+# A clause's beginning, and its operand: all but quoted ones and those of `exists`, which are of the skeleton. The open
+# bracket after `in:` is of the beginning.
+_CLAUSE = re.compile(
+    rf'(?<![A-Za-z0-9_.:-])({PATH}:(?!(?:not:)?exists:)(?:{LIST_PREFIX}\(|(?:{PREFIXES})?))((?<=\()[^()"]+|[^,()"]+)'
+)
+
+
+class Filter(NamedTuple):
+    """What expressions of one skeleton ask, how their literals are read, and how many clauses they have."""
+
+    part: Part
+    heads: tuple[Head, ...]
+    clauses: int
+
+
+def bare(text: str) -> tuple[tuple[str, ...], list[str]]:
+    """The skeleton of an expression, and its literals. Raises ValueError where blanks stand round one of them."""
+    parts = _CLAUSE.split(text)
+    literals = parts[2::3]
+    if " " in text and any(literal[0] == " " or literal[-1] == " " for literal in literals):
+        raise ValueError
+    del parts[2::3]
+    return tuple(parts), literals
+
+
+def filter_of(text: str, schema: Declarations) -> Filter:
+    """What an expression asks, whatever its literals. Raises ValueError where it must be read by itself each time."""
+    skeleton, literals = bare(text)
+    reading = Reading(schema, text, NO_CLOCK, None, enough=1)
+    tree = read_filter(plain(text), schema.controls["filter"], reading)
+    assert tree is not None  # a problem is one too many
+    meant = check_tree(tree, Place(schema.controls["filter"], schema.scope, inside=True), reading)
+    assert meant is not None
+    clauses = list(_placed(tree, schema.scope))
+    asking = [(clause, scope) for clause, scope in clauses if "exists:" not in clause.prefixes.text]
+    heads = [clause_head(schema, scope, one.name.text, one.prefixes.text) for one, scope in asking]
+    if [_beginning(clause) for clause, _ in asking] != list(skeleton[1::2]):
+        raise ValueError
+    known = tuple(head for head in heads if head and head.part and head.part.expand is None)
+    for head, literal in zip(known, literals, strict=True):
+        _check(head, literal)
+    where = simplify(meant.where)
+    if reading.notices or len(literals_of(where)) != len(literals):
+        raise ValueError
+    samples = [value for head in known if head.part for value in literals_of(head.part.asked)]
+    return Filter(Part(filled(meant.asked, iter(samples)), filled(where, iter(samples))), known, len(clauses))
+
+
+def _check(head: Head, literal: str) -> None:
+    """Raise ValueError for a literal that is of no common kind: the plan is made of one that is."""
+    if head.read:
+        head.read(literal)
+
+
+def _beginning(clause: Clause) -> str:
+    return f"{clause.name.text}:{clause.prefixes.text}{'(' if clause.items is not None else ''}"
+
+
+def _placed(tree: Parsed, scope: Scope) -> Iterator[tuple[Clause, Scope]]:
+    """The clauses of a checked tree, each with the names in its reach."""
+    if isinstance(tree, Clause):
+        yield tree, scope
+        return
+    if tree.path is not None:
+        name = scope.find(tree.path.text)
+        assert name is not None
+        scope = scope.element(name)
+    for operand in tree.operands:
+        yield from _placed(operand, scope)
