@@ -24,7 +24,12 @@ class Client:
         self._client = httpx.AsyncClient(transport=transport, base_url=BASE)
 
     def get(
-        self, address: str, token: str | None = None, headers: Mapping[str, str] | None = None, method: str = "GET"
+        self,
+        address: str,
+        token: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        method: str = "GET",
+        body: bytes | None = None,
     ) -> httpx.Response:
         """The answer to a request."""
         bearer = {} if token is None else {"Authorization": f"Bearer {token}"}
@@ -32,6 +37,7 @@ class Client:
             method,
             _CONTROL.sub(lambda one: f"%{ord(one[0]):02X}", address),
             headers=[*bearer.items(), *(headers or {}).items()],
+            content=body,
         )
         return self._loop.run_until_complete(asked)
 

@@ -1,16 +1,15 @@
-"""`paramql instances load`, `token` and `serve`, and `make serve`: one line for what cannot be done."""
+"""`paramql instances load`, `token` and `serve`: one line for what cannot be done."""
 
 from __future__ import annotations
 
 import io
 import json
 import logging
-import os
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +20,11 @@ import pytest
 
 from asked_instances import documents, lines
 from paramql.cli.commands import run
-from paramql.instances import keys, serving, trial
+from paramql.instances import keys, serving
 from paramql.instances.service import PATH
 from paramql.server import Unavailable, logs
 from paramql.server.stores.sql import SqlStore
+from visiting import Visitor
 
 Capture = pytest.CaptureFixture[str]
 
@@ -136,34 +136,6 @@ def test_a_token_is_somebodys(options: list[str], capsys: Capture) -> None:
 # --- serve
 
 
-@pytest.fixture(name="quiet")
-def _quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The log stays pytest's, and the signal what it was."""
-    monkeypatch.setattr(serving, "to_standard_error", lambda: None)
-    before = signal.getsignal(signal.SIGTERM)
-    yield
-    signal.signal(signal.SIGTERM, before)
-
-
-class Visitor(threading.Thread):
-    """Asks a service that runs in the main thread, and has it stopped."""
-
-    def __init__(self, ask: Callable[[str], Any], signal_: int = signal.SIGTERM) -> None:
-        super().__init__(daemon=True)
-        self._ask, self._signal, self.address = ask, signal_, ""
-        self.found: Any = None
-
-    def started(self, address: str) -> None:
-        self.address = address
-        self.start()
-
-    def run(self) -> None:
-        try:
-            self.found = self._ask(self.address)
-        finally:
-            os.kill(os.getpid(), self._signal)
-
-
 @pytest.mark.usefixtures("quiet")
 def test_a_service_serves_until_it_is_stopped(
     file: str, url: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
@@ -255,30 +227,17 @@ def test_the_log_goes_to_standard_error_as_lines(monkeypatch: pytest.MonkeyPatch
     assert json.loads(handler.formatter.format(record))["message"] == "said so"
 
 
-# --- make serve
-
-
-@pytest.mark.usefixtures("quiet")
-def test_what_is_printed_can_be_asked(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
-
-    def ask(address: str) -> list[int]:
-        return [httpx.get(f"{address}/{one}").status_code for one in ("health", "openapi.json")]
-
-    visitor = Visitor(ask)
-    told = trial.told
-
-    def telling(key: bytes, address: str) -> Iterator[str]:
-        said.extend(told(key, address))
-        visitor.started(address)
-        return iter(said)
-
-    monkeypatch.setattr(trial, "told", telling)
-    with pytest.raises(SystemExit):
-        trial.main(30, 0)
-    assert visitor.found == [200, 200]
-    out = capsys.readouterr().out
-    assert out.startswith("30 instances invented and loaded")
-    asked = [line for line in said if line.startswith("curl")]
-    assert len(asked) == 10
-    assert all("org=" in line or "appId=" in line for line in asked if "$OWNER" in line)
+@pytest.mark.parametrize(
+    ("options", "key", "expected"),
+    [([], "k" * 32, None), (["--explorer"], "k" * 32, 0), (["--development"], "", 3), (["--development"], "k" * 32, 0)],
+)
+def test_the_explorer_is_there_where_it_is_wanted(
+    options: list[str], key: str, expected: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tokens are given to who opens it only where the key is the one that everybody knows."""
+    given: list[serving.Settings] = []
+    monkeypatch.setenv(keys.VARIABLE, key)
+    monkeypatch.setattr(serving, "run", lambda settings, *_: given.append(settings))
+    assert run(["instances", "serve", *options]) == 0
+    [settings] = given
+    assert expected == (None if settings.explorer is None else len(settings.explorer.visitors()))

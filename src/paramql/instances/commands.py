@@ -149,21 +149,24 @@ def mint(org: str | None, party: int | None, user: int | None, scope: tuple[str,
 @click.option("--owners", type=click.Path(exists=True, dir_okay=False), help="Parties by number, as JSON.")
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=10, show_default=True, help="Of a statement.")
 @click.option("--count-to", type=click.IntRange(min=0), help="How far matches are counted. [default: all]")
-@click.option("--development", is_flag=True, help="Take a key that everybody knows.")
+@click.option("--explorer", is_flag=True, help="Have a page at / that helps to ask.")
+@click.option("--development", is_flag=True, help="Take a key that everybody knows, and have the page.")
 def serve(host: str, port: int, **given: Any) -> None:
-    """Serve instances: GET /storage/api/v1/instances, /openapi.json, /health.
+    """Serve instances: GET /storage/api/v1/instances, /openapi.json, /health; with the explorer, a page at /.
 
     The variable PARAMQL_INSTANCES_KEY, at least 32 bytes, signs continuation tokens; bearer tokens are verified with
     it, too, or with the keys of --jwks.
     """
     with _refusing():
-        from paramql.instances import keys, serving
+        from paramql.instances import keys, serving, visitors
 
-        key = keys.secret_or_development() if given.pop("development") else keys.secret()
+        is_explored, is_development = given.pop("explorer"), given.pop("development")
+        key = keys.secret_or_development() if is_development else keys.secret()
         if key is None:
             raise Refused(f"set {keys.VARIABLE} to at least 32 bytes, or say --development")
         owners, base = given.pop("owners"), given.pop("base_url")
         chosen = {name: value for name, value in given.items() if value is not None}
         owned = serving.owners_in(owners) if owners else None
-        settings = serving.Settings(key=key, base=base, owners=owned, **chosen)
+        page = visitors.explorer(key) if is_explored or is_development else None
+        settings = serving.Settings(key=key, base=base, owners=owned, explorer=page, **chosen)
         serving.run(settings, host, port, lambda address: click.echo(f"serving {address}", err=True))

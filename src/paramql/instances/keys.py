@@ -16,7 +16,7 @@ from paramql.instances.callers import ORG, PARTY, SCOPES, USER
 VARIABLE = "PARAMQL_INSTANCES_KEY"
 ISSUER, AUDIENCE = "paramql-development", "paramql-instances"
 # Known to everybody who reads this: it proves nothing.
-_DEVELOPMENT = b"a key for development, known to everybody"
+DEVELOPMENT = b"a key for development, known to everybody"
 
 
 def secret() -> bytes | None:
@@ -26,7 +26,7 @@ def secret() -> bytes | None:
 
 def secret_or_development() -> bytes:
     """The key, or one that everybody knows."""
-    return secret() or _DEVELOPMENT
+    return secret() or DEVELOPMENT
 
 
 def page_tokens(key: bytes) -> pq.Tokens:

@@ -13,7 +13,7 @@ import paramql as pq
 from paramql.instances.described import EXAMPLES, INSTANCE
 from paramql.instances.policy import HEADER, Policy
 from paramql.instances.shown import shown
-from paramql.server import Bearer, Listing, Store, application
+from paramql.server import Bearer, Explorer, Listing, Store, application
 
 PATH = "/storage/api/v1/instances"
 _TOKEN = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
@@ -28,11 +28,13 @@ def service(
     *,
     base: str = "",
     count_to: int | None = None,
+    explorer: Explorer | None = None,
     clock: Callable[[], dt.datetime] | None = None,
 ) -> Starlette:
     """The application. `schema` is the one that the store was opened with; its keys sign continuation tokens.
 
-    base: what links begin with. count_to: matches are counted so far (None: all; 0: not at all).
+    base: what links begin with. count_to: matches are counted so far (None: all; 0: not at all). explorer: has a page
+    at `/`.
     """
     options: dict[str, Any] = {} if clock is None else {"clock": clock}
     listing = Listing(
@@ -51,4 +53,4 @@ def service(
         summary="Instances that match, last changed first",
         **options,
     )
-    return application(listing, title="Instances")
+    return application(listing, title="Instances", explorer=explorer)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 import signal
+import socket
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from paramql.instances.policy import Policy
 from paramql.instances.schema import declared
 from paramql.instances.service import service
 from paramql.instances.stores import opened
-from paramql.server import Bearer, PublishedKeys, SharedKey
+from paramql.server import Bearer, Explorer, PublishedKeys, SharedKey
 from paramql.server.logs import to_standard_error
 
 _PATIENCE = 20
@@ -32,7 +34,7 @@ class Settings:
     store: its URL. key: the secret, for continuation tokens, and for bearer tokens where there is no `jwks`, which is
     a file or an https address. owners: the parties of "Person:..." and "Organisation:...". base: what links begin
     with; None: the address that is listened on. timeout: seconds that a statement may take. count_to: how far matches
-    are counted.
+    are counted. explorer: has a page at `/`.
     """
 
     store: str
@@ -44,6 +46,7 @@ class Settings:
     base: str | None = None
     timeout: float = 10
     count_to: int | None = None
+    explorer: Explorer | None = None
 
 
 def owners_in(path: str) -> Mapping[str, int]:
@@ -67,22 +70,43 @@ def made(settings: Settings, base: str) -> Starlette:
         Policy(party=lambda kind, number: owners.get(f"{kind}:{number}")),
         base=settings.base or base,
         count_to=settings.count_to,
+        explorer=settings.explorer,
     )
 
 
 def run(settings: Settings, host: str, port: int, started: Callable[[str], None] = lambda _: None) -> None:
     """Serve until a signal comes. `started` is told the address; port 0 is any that is free."""
     to_standard_error()
-    config = uvicorn.Config(
-        "", host, port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=_PATIENCE
-    )
-    with config.bind_socket() as socket:
-        address = f"http://{f'[{host}]' if ':' in host else host}:{socket.getsockname()[1]}"
-        config.app = made(settings, address)
+    with _bound(settings, host, port) as (server, bound, address):
         started(address)
         signal.signal(signal.SIGTERM, _end)  # which uvicorn raises again once it has stopped
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[socket])
+            server.run(sockets=[bound])
+
+
+@contextmanager
+def running(settings: Settings, host: str, port: int = 0) -> Iterator[str]:
+    """Serve in a thread while the block runs, which is given the address."""
+    with _bound(settings, host, port) as (server, bound, address):
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+        thread.start()
+        try:
+            yield address
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@contextmanager
+def _bound(settings: Settings, host: str, port: int) -> Iterator[tuple[uvicorn.Server, socket.socket, str]]:
+    """A server of settings, the socket that it will listen on, and its address."""
+    config = uvicorn.Config(
+        "", host, port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=_PATIENCE
+    )
+    with config.bind_socket() as bound:
+        address = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}"
+        config.app = made(settings, address)
+        yield uvicorn.Server(config), bound, address
 
 
 def _end(*_: object) -> None:

@@ -8,12 +8,14 @@ app = application(Listing(path="/api/orders", schema=orders, store=store), title
 from paramql.server.answers import Refusal
 from paramql.server.app import application
 from paramql.server.bearer import Bearer, PublishedKeys, SharedKey, forbidden
+from paramql.server.explorer import Explorer, Visitor
 from paramql.server.listing import Access, Listing
 from paramql.server.stores import Filled, Found, Mark, Mismatch, Store, TimedOut, Unavailable
 
 __all__ = [
     "Access",
     "Bearer",
+    "Explorer",
     "Filled",
     "Found",
     "Listing",
@@ -25,6 +27,7 @@ __all__ = [
     "Store",
     "TimedOut",
     "Unavailable",
+    "Visitor",
     "application",
     "forbidden",
 ]

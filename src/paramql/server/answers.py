@@ -89,6 +89,16 @@ HANDLERS: Mapping[Any, Any] = {
 }
 
 
+def joined(request: Request, name: str) -> str:
+    """A header that may stand several times."""
+    return ", ".join(request.headers.getlist(name))
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Whether the client has what the tag stands for."""
+    return tag in [part.strip() for part in joined(request, "if-none-match").split(",")]
+
+
 def accepts(header: str | None, kind: str = "application/json") -> bool:
     """Whether a value of the Accept header lets a media type through: the most exact range decides (RFC 9110).
 

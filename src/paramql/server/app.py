@@ -1,4 +1,4 @@
-"""The application: lists behind their addresses, `/health` and `/openapi.json`."""
+"""The application: lists behind their addresses, `/health`, `/openapi.json`, and the explorer where it is wanted."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from starlette.routing import Route
 from starlette.types import Lifespan
 
 from paramql.server.answers import HANDLERS
+from paramql.server.explorer import Explorer, explorer_routes
 from paramql.server.listing import Listing
 from paramql.server.logs import Watch
 from paramql.server.openapi import described
@@ -23,10 +24,16 @@ MOST_HEADERS = 16_384
 
 
 def application(
-    *listings: Listing, title: str, version: str = "1", routes: Iterable[Route] = (), most_headers: int = MOST_HEADERS
+    *listings: Listing,
+    title: str,
+    version: str = "1",
+    routes: Iterable[Route] = (),
+    explorer: Explorer | None = None,
+    most_headers: int = MOST_HEADERS,
 ) -> Starlette:
     """An ASGI application of lists. Their stores are closed when it stops. routes: the host's own.
 
+    explorer: has a page at `/` that helps to ask; it tells a caller what they may use, and code of what they ask.
     most_headers: bytes of headers that a request may have; beyond it is refused (431).
     """
     document = json.dumps(described(listings, title, version), ensure_ascii=False)
@@ -45,6 +52,7 @@ def application(
             Route("/health", health, methods=["GET"]),
             Route("/openapi.json", openapi, methods=["GET"]),
             *routes,
+            *(explorer_routes(explorer, listings, title) if explorer else ()),
         ],
         middleware=[
             Middleware(Watch, most_headers=most_headers),

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import paramql as pq
-from paramql.server.answers import Refusal, accepts
+from paramql.server.answers import Refusal, accepts, is_known, joined
 from paramql.server.stores import Row, Store
 
 Show: TypeAlias = Callable[[Row, pq.Query, Any], str]
@@ -80,17 +80,16 @@ class Listing:
 
     def answer(self, request: Request) -> Response:
         """The page that a request asks for. Raises `Refusal`, `QueryError` and what the store raises."""
-        if not accepts(_joined(request, "accept")):
+        if not accepts(joined(request, "accept")):
             raise Refusal(406, "the answer is application/json, which the Accept header excludes")
         access = self.access(request)
         request.scope["told"] = dict(access.told)
-        query = self._query(request, access)
+        query = self.asked(request.scope["query_string"], access)
         request.scope["told"] |= {"names": sorted(query.names)}
         return self._page(request, query, access)
 
-    def _query(self, request: Request, access: Access) -> pq.Query:
-        """The query, or all that is wrong with it and with the rest of the request."""
-        text = request.scope["query_string"]
+    def asked(self, text: bytes, access: Access) -> pq.Query:
+        """The query of a raw query string. Raises `QueryError` of all that is wrong with it and with the request."""
         try:
             query = self.schema.parse(text, now=self.clock(), audience=access.audience, only=access.only)
         except pq.QueryError as error:
@@ -120,15 +119,10 @@ class Listing:
         return f"{self.base}{self.path}{'?' if text else ''}{text}"
 
 
-def _joined(request: Request, name: str) -> str:
-    """A header that may stand several times."""
-    return ", ".join(request.headers.getlist(name))
-
-
 def _sent(request: Request, body: bytes, what: str) -> Response:
     """The body, or that it is what the client has: `what` is what it says."""
     tag = f'W/"{hashlib.sha256(what.encode()).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
-    if tag in [part.strip() for part in _joined(request, "if-none-match").split(",")]:
+    if is_known(request, tag):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type="application/json")

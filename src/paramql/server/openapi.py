@@ -6,24 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import paramql as pq
-from paramql.check.operators import COMPLEMENTS, WORDS
-from paramql.declare import Field, ListOf, Name, Parameter, Record
+from paramql.declare import ListOf, Name, Parameter, Record
 from paramql.problems import CODES
 from paramql.server.answers import PROBLEM
+from paramql.server.asking import askable, asked_of, examples_of, operators_of
 from paramql.server.listing import Listing
 
 Json: TypeAlias = dict[str, Any]
 
-_LITERALS: Mapping[str, tuple[str, str]] = {
-    "text": ("blue", "green"),
-    "integer": ("12", "13"),
-    "decimal": ("9.95", "12.5"),
-    "float": ("0.5", "1e3"),
-    "boolean": ("true", "false"),
-    "datetime": ("2024-05-01T12:00:00Z", "today-7d"),
-    "date": ("2024-05-01", "today-7d"),
-    "uuid": ("0190163d-8694-739b-aea5-966c26f8ad91", "01901640-0000-7000-8000-000000000000"),
-}
 _STATUSES = {
     400: "The query is wrong; every mistake is listed",
     401: "No token, or none that is valid",
@@ -137,16 +127,9 @@ def _problems(listing: Listing) -> Json:
 
 
 def _parameters(listing: Listing) -> Iterator[Json]:
-    for name in listing.schema.scope:
-        if _is_askable(name):
-            yield _described(name, listing.examples.get(name.text) or _examples(name))
+    for name in askable(listing.schema):
+        yield _described(name, listing.examples.get(name.text) or examples_of(name))
     yield from _controls(listing.schema)
-
-
-def _is_askable(name: Name) -> bool:
-    if isinstance(name.target, Parameter):
-        return True
-    return name.target.filterable and all(outer.filterable for outer in name.lists) and bool(name.target.words)
 
 
 def _described(name: Name, examples: Sequence[str]) -> Json:
@@ -154,7 +137,7 @@ def _described(name: Name, examples: Sequence[str]) -> Json:
     if isinstance(name.target, Parameter) and name.target.notice:
         described |= {"deprecated": True, "description": name.target.notice}
     else:
-        described["description"] = f"{_type(name)}. Operators: {', '.join(_operators(name))}"
+        described["description"] = f"{_type(name)}. Operators: {', '.join(operators_of(name))}"
     return described
 
 
@@ -166,32 +149,9 @@ def _clauses(name: Name, examples: Sequence[str]) -> Json:
 
 
 def _type(name: Name) -> str:
-    of = _of(name)
+    of = asked_of(name)
     word = "record" if isinstance(of, Record) else f"{of.word}: {of.accepts}"
     return f"{'some element of a list; ' if name.lists or isinstance(name.target.type, ListOf) else ''}{word}"
-
-
-def _operators(name: Name) -> list[str]:
-    words = name.target.words
-    return [word for word in WORDS if COMPLEMENTS.get(word, word) in words]
-
-
-def _examples(name: Name) -> list[str]:
-    of, operators = _of(name), _operators(name)
-    if isinstance(of, Record):
-        return ["exists:true"]
-    first, second = (of.words[0], of.words[-1]) if isinstance(of, pq.Choice) else _LITERALS[of.word]
-    forms = {"eq": first, "gte": f"gte:{first}", "in": f"in:{first},{second}", "contains": f"contains:{first}"}
-    return [form for word, form in forms.items() if word in operators]
-
-
-def _of(name: Name) -> Any:
-    """The type of the values that are compared, or the record of a list."""
-    return (
-        name.target.type.of
-        if isinstance(name.target, Field) and isinstance(name.target.type, ListOf)
-        else (name.target.type)
-    )
 
 
 def _controls(schema: pq.Schema) -> Iterator[Json]:
