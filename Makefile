@@ -34,12 +34,12 @@ $(VENV)/.ready: $(VENV)/.demo
 	@touch $@
 
 .PHONY: demo
-demo: $(VENV)/.demo  ## Filter ten thousand documents, in Python and in SQLite, and compare; on a terminal, serve them then.
+demo: $(VENV)/.serve  ## Filter ten thousand documents, in Python and in SQLite; then serve them, and open the explorer.
 	@$(BIN)/python -m paramql.instances.demo
-	@if [ -t 0 ] && [ -t 1 ] && [ -z "$$CI" ]; then $(MAKE) --no-print-directory serve; fi
+	@$(BIN)/python -m paramql.instances.trial --demonstrate
 
 .PHONY: serve
-serve: $(VENV)/.serve  ## Serve ten thousand instances over HTTP; tokens and requests to try are printed.
+serve: $(VENV)/.serve  ## Serve ten thousand instances over HTTP, with the explorer; requests to try are printed.
 	@$(BIN)/python -m paramql.instances.trial
 
 # Tests start many processes: the library is compiled once for all of them, even where Python is told otherwise.

@@ -1,34 +1,61 @@
-"""`make serve`: the service on SQLite with invented instances, and what to ask it, ready to be pasted."""
+"""`make serve` and `make demo`: the service on SQLite with invented instances, and what to ask it.
+
+Where nobody sits at a terminal the demonstration asks it all itself, tells what was answered, and ends.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+import socket
+import sys
 import tempfile
+import threading
+import webbrowser
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from paramql.instances import keys
-from paramql.instances.demo import QUERIES
 from paramql.instances.generator import generate
 from paramql.instances.loading import Report, load_file
-from paramql.instances.service import PATH
-from paramql.instances.serving import Settings, run
+from paramql.instances.serving import Settings, run, running
 from paramql.instances.stores import opened
+from paramql.instances.tried import answered, await_health, told
+from paramql.instances.visitors import OWNERS, explorer
 
 COUNT = 10_000
 PORT = 8080
-_ORG, _PARTY = "digdir", 50_000_001
-_PERSON = "Person:01017012345"
+_HOST = "127.0.0.1"
 
 
-def main(count: int = COUNT, port: int = PORT) -> None:
-    """Invent, load, tell what to ask, and serve until a signal comes."""
+def main(count: int = COUNT, port: int = PORT, *, opens: bool = False) -> None:
+    """Invent, load, tell what to ask, and serve until a signal comes. opens: the explorer, in a browser."""
+    with _invented(count) as settings:
+
+        def started(address: str) -> None:
+            print("\n".join(told(settings.key, address)), flush=True)
+            if opens and has_display():
+                threading.Thread(target=_open, args=[address], daemon=True).start()
+
+        run(settings, _HOST, port if is_free(port) else 0, started)
+
+
+def ask(count: int = COUNT) -> None:
+    """Invent, load, tell what to ask, ask it, tell what came, and end."""
+    with _invented(count) as settings, running(settings, _HOST) as address:
+        print("\n".join(told(settings.key, address)), flush=True)
+        await_health(address)
+        for line in answered(settings.key, address):
+            print(line, flush=True)
+
+
+@contextmanager
+def _invented(count: int) -> Iterator[Settings]:
     with tempfile.TemporaryDirectory(prefix="paramql-instances-") as folder:
-        url = filled(Path(folder), count)
+        url, key = filled(Path(folder), count), keys.DEVELOPMENT
         print(f"{count:,} instances invented and loaded into SQLite", flush=True)
-        key = keys.secret_or_development()
-        settings = Settings(store=url, key=key, owners={_PERSON: _PARTY})
-        run(settings, "127.0.0.1", port, lambda address: print("\n".join(told(key, address)), flush=True))
+        yield Settings(store=url, key=key, owners=OWNERS, explorer=explorer(key))
 
 
 def filled(folder: Path, count: int) -> str:
@@ -43,23 +70,36 @@ def filled(folder: Path, count: int) -> str:
     return url
 
 
-def told(key: bytes, address: str) -> Iterator[str]:
-    """Lines for a shell: tokens, then what an application owner asks, and a user."""
-    yield f"\nOWNER='{keys.owner_token(key, _ORG)}'"
-    yield f"USER_='{keys.user_token(key, _PARTY)}'"
-    yield f"AT='{address}{PATH}'\n"
-    for query in QUERIES:
-        asked = query if {"org=", "appId="} & {query[:4], query[:6]} else f"org={_ORG}&{query}"
-        yield _curl("$OWNER", f"{asked}&size=2")
-    yield _curl("$OWNER", f"org={_ORG}&lastChange=gt:2019&dueBefore=gtt:2019")
-    yield _curl("$USER_", f"instanceOwner.partyId={_PARTY}")
-    yield _curl("$USER_", "status.isArchived=true", f" -H 'X-Ai-InstanceOwnerIdentifier: {_PERSON}'")
-    yield f"curl -s {address}/openapi.json\n"
+def has_display() -> bool:
+    """Whether a browser could be seen."""
+    return sys.platform in {"darwin", "win32"} or bool({"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys())
 
 
-def _curl(token: str, query: str, more: str = "") -> str:
-    return f'curl -s -H "Authorization: Bearer {token}"{more} "$AT?{query}"'
+def is_attended() -> bool:
+    """Whether somebody sits at a terminal."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and not os.environ.get("CI")
 
 
-if __name__ == "__main__":  # pragma: no cover - `make serve` does it
-    main()
+def _open(address: str) -> None:
+    await_health(address)
+    webbrowser.open(f"{address}/")
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens there."""
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((_HOST, port))
+        except OSError:
+            return False
+        return True
+
+
+if __name__ == "__main__":  # pragma: no cover - `make serve` and `make demo` do it
+    if "--demonstrate" not in sys.argv:
+        main()
+    elif is_attended():
+        main(opens=True)
+    else:
+        ask()
