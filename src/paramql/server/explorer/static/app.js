@@ -41,8 +41,20 @@ const bar = new Bar(byId("query"), byId("drawn"), {
 
 let timer;
 let aborter;
+let turn = 0;
+
+/** Something else is to be found out: what is shown is old until it is. Answers with the number of this turn. */
+function begin() {
+  document.querySelector("main").setAttribute("aria-busy", "true");
+  return (turn += 1);
+}
+
+function end(mine) {
+  if (mine === turn) document.querySelector("main").removeAttribute("aria-busy");
+}
 
 function later(act) {
+  begin();
   clearTimeout(timer);
   timer = setTimeout(act, PAUSE);
 }
@@ -54,19 +66,22 @@ function changed() {
 }
 
 async function check() {
+  const mine = begin();
   clearTimeout(timer);
   aborter?.abort();
   aborter = new AbortController();
   try {
-    understood(await explained(state.list, bar.text, credentials.sent, aborter.signal));
+    await understood(await explained(state.list, bar.text, credentials.sent, aborter.signal));
   } catch (error) {
     if (error.name === "AbortError") return;
     if (!(error instanceof Refused)) throw error;
     refused(error);
+  } finally {
+    end(mine);
   }
 }
 
-function understood(meaning) {
+async function understood(meaning) {
   state.meaning = meaning.problems.length ? null : meaning;
   const remarks = [...meaning.problems, ...(meaning.notices ?? [])];
   mark(meaning.problems, meaning.notices ?? []);
@@ -78,7 +93,7 @@ function understood(meaning) {
     return;
   }
   explain(meaning);
-  results.run(bar.text);
+  await results.run(bar.text);
 }
 
 function refused(error) {
@@ -180,6 +195,7 @@ function facts({ canonical, order, size }) {
 // --- who asks what list
 
 async function identify() {
+  const mine = begin();
   try {
     const described = await formOf(state.list, credentials.sent);
     state.parameters = described.parameters;
@@ -192,6 +208,8 @@ async function identify() {
     if (!(error instanceof Refused)) throw error;
     address();
     refused(error);
+  } finally {
+    end(mine);
   }
 }
 

@@ -1,5 +1,5 @@
 // The inputs of one condition: which name, whether not, which operator, which value.
-import { el, spoken } from "./dom.js";
+import { el } from "./dom.js";
 import { meaning } from "./words.js";
 
 let count = 0;
@@ -8,9 +8,9 @@ let count = 0;
 export class Condition {
   constructor(parameters, parts, changed) {
     Object.assign(this, { parameters, changed, id: `condition-${(count += 1)}` });
-    this.name = el("select", { onchange: () => this.#renamed() }, ...choices(parameters));
+    this.name = el("select", { "aria-label": "Parameter", onchange: () => this.#renamed() }, ...choices(parameters));
     this.not = el("input", { type: "checkbox", onchange: changed });
-    this.operator = el("select", { onchange: () => this.#chosen() });
+    this.operator = el("select", { "aria-label": "Operator", onchange: () => this.#chosen() });
     this.place = el("span", { class: "value" });
     this.name.value = parts.name;
     this.#offer(parts);
@@ -29,9 +29,9 @@ export class Condition {
   /** The inputs with their labels. */
   get nodes() {
     return [
-      el("label", { class: "name" }, spoken("Parameter"), this.name),
+      el("span", { class: "name" }, this.name),
       el("label", { class: "not" }, this.not, "not"),
-      el("label", { class: "operator" }, spoken("Operator"), this.operator),
+      el("span", { class: "operator" }, this.operator),
       this.place,
     ];
   }
@@ -63,8 +63,8 @@ export class Condition {
     const hint = examples.map((one) => one.replace(/^[a-z]+:/, ""))[0] ?? "";
     this.value = listed ? choice(listed, operand) : free(type, operand, hint);
     this.value.addEventListener(listed ? "change" : "input", this.changed);
-    const label = el("label", {}, spoken("Value"), this.value);
-    this.place.replaceChildren(label, ...(notice ? [el("small", { class: "hint" }, notice)] : []));
+    this.value.setAttribute("aria-label", "Value");
+    this.place.replaceChildren(this.value, ...(notice ? [el("small", { class: "hint" }, notice)] : []));
   }
 }
 

@@ -64,17 +64,18 @@ export class Results {
     if (body.next) this.pages.push(queryOf(body.next));
     this.before.disabled = this.at === 0;
     this.after.disabled = !body.next;
-    this.summary.replaceChildren(...this.#said(body, took, list.name));
+    this.summary.replaceChildren(...this.#said(body, took));
     this.table.menu.hidden = this.nav.hidden = records.length === 0;
     if (records.length) this.table.show(records, [...asked, ...order], names);
     this.rest.replaceChildren(records.length ? this.table.node : nothing());
   }
 
-  #said(body, took, name) {
+  #said(body, took) {
     const time = `${took < 10 ? took.toFixed(1) : Math.round(took)} ms`;
-    const total = body.totalHits === undefined ? null : el("b", {}, this.#total(body));
-    const place = this.pages.length > 1 ? `page ${this.at + 1}, ` : "";
-    return [total ?? el("b", {}, counted(body.count, "match", "matches")), " ", el("span", { class: "fine" }, `${place}${counted(body.count, "row")} of ${name} · ${time}`)];
+    const total = body.totalHits === undefined ? "Matches" : this.#total(body);
+    const place = this.pages.length > 1 ? ` on page ${this.at + 1}` : "";
+    const rows = `${counted(body.count, "row")}${place} · ${time}`;
+    return [el("b", {}, total), " ", el("span", { class: "fine" }, rows)];
   }
 
   #total({ totalHits, totalHitsIsExact }) {
