@@ -79,6 +79,20 @@ check: $(VENV)/.ready docs  ## Check format, style, types, layers and documentat
 docs: $(VENV)/.ready  ## Build the documentation; a broken link is an error.
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir build/site
 
+# Peers whose pins clash have environments of their own under build/bench-envs, made by the first run.
+$(VENV)/.bench: $(VENV)/.demo
+	@echo "Installing what the benchmarks need"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[cli,bench]'
+	@touch $@
+
+.PHONY: bench
+bench: $(VENV)/.bench  ## Measure everything, beside other libraries; write benchmarks/RESULTS.md and docs/benchmarks.*.
+	@$(BIN)/python -m benchmarks
+
+.PHONY: bench-quick
+bench-quick: $(VENV)/.bench  ## Measure with fewer rounds and smaller data, in under two minutes; write to build/bench-quick.
+	@$(BIN)/python -m benchmarks --quick
+
 .PHONY: agreement
 agreement: $(VENV)/.ready  ## Ask every engine every conformance case, and write the page of the documentation that says so.
 	@mkdir -p build

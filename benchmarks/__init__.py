@@ -1,0 +1,1 @@
+"""What paramql costs, as ratios to what one would use instead: `python -m benchmarks`."""
