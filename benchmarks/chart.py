@@ -6,12 +6,16 @@ Matplotlib draws in the colours of a light page; a style sheet in the file excha
 from __future__ import annotations
 
 from pathlib import Path
+from statistics import median
 from typing import Any, NamedTuple
 
-from benchmarks import data_growth, growth, queries
+from benchmarks import data_growth, growth
+from benchmarks.compared import Compared
 from benchmarks.fit import Growth
 from benchmarks.goals import said
 from benchmarks.harness import Spread
+from benchmarks.peer_run import OURS_KNOWN, OURS_NEW
+from benchmarks.queries import QSL
 from benchmarks.results import Results
 
 INK, GRID, OURS, OTHER = "#1f2328", "#d5d9de", "#0072b2", "#8c959f"
@@ -38,18 +42,19 @@ class Bar(NamedTuple):
 
 
 def bars(results: Results) -> list[Bar]:
-    """Ours, Lark's way and the peers', the shortest first; all as multiples of `parse_qsl` in their own process."""
-    found = [
-        Bar(f"paramql, {one.case}", one.ratio, is_ours=True)
-        for one in results.figures
-        if one.part == queries.WHOLE and one.case in (queries.NEW, queries.KNOWN, queries.SAME)
-    ]
-    for peer in results.peers:
-        name, whole = peer.peer["name"], peer.peer["whole"]
-        ratio = next((one.ratio for one in peer.figures if (one.case, one.base) == (whole, queries.QSL)), None)
-        if ratio is not None:
-            found.append(Bar(f"{name}: {whole}", ratio, is_ours=False))
-    return sorted(found, key=lambda bar: bar.ratio.median)
+    """Ours and the peers', the quickest first; all as multiples of `parse_qsl` in the same process."""
+    found = [_bar(f"{peer.peer['name']}: {peer.peer['whole']}", peer.peer["whole"], [peer]) for peer in results.peers]
+    own = [_bar(case, case, results.peers, is_ours=True) for case in (OURS_NEW, OURS_KNOWN)]
+    return sorted(filter(None, [*found, *own]), key=lambda bar: bar.ratio.median)
+
+
+def _bar(label: str, case: str, peers: list[Compared], *, is_ours: bool = False) -> Bar | None:
+    """Of a case in one or more processes: the median of their medians, the outermost of their p10 and p90."""
+    ratios = [one.ratio for peer in peers for one in peer.figures if (one.case, one.base) == (case, QSL)]
+    if not ratios:
+        return None
+    medians, p10, p90 = zip(*ratios, strict=True)
+    return Bar(label, Spread(median(medians), min(p10), max(p90)), is_ours)
 
 
 def draw(results: Results, path: Path) -> None:
@@ -93,6 +98,11 @@ def draw(results: Results, path: Path) -> None:
         path.write_text(with_dark(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
+def _plain(number: float, _: int) -> str:
+    """A tick in digits rather than as a power."""
+    return f"{number:,.0f}" if number >= 1 else f"{number:g}"
+
+
 def _bars(axes: Any, shown: list[Bar]) -> None:
     places = range(len(shown))
     medians = [bar.ratio.median for bar in shown]
@@ -105,12 +115,13 @@ def _bars(axes: Any, shown: list[Bar]) -> None:
     axes.set_yticks(places, [bar.label for bar in shown])
     axes.invert_yaxis()
     axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(_plain)
     axes.axvline(1, color=INK, linewidth=1, linestyle=":")
     axes.grid(axis="x")
     for place, bar in enumerate(shown):
         axes.annotate(said(bar.ratio.median), (bar.ratio.p90, place), (6, 0), textcoords="offset points", va="center")
     axes.margins(x=0.12)
-    axes.set_title("A query string to SQL: time by that of parse_qsl alone (less is better; bars: median, p10 – p90)")
+    axes.set_title("Five conditions to SQL: time by that of parse_qsl alone (less is better)")
 
 
 def _grown(axes: Any, found: list[Growth], label: str) -> None:
@@ -119,11 +130,15 @@ def _grown(axes: Any, found: list[Growth], label: str) -> None:
         axes.plot(one.sizes, one.micros, marker=mark, markersize=4, color=colour, label=one.case)
     axes.set_xscale("log")
     axes.set_yscale("log")
+    axes.xaxis.set_major_formatter(_plain)
+    axes.yaxis.set_major_formatter(_plain)
     axes.grid()
     axes.set_xlabel(label)
     axes.set_ylabel("µs")
     if found:
-        axes.legend()
+        low, high = axes.get_ylim()
+        axes.set_ylim(low, high * (high / low) ** 0.75)  # room for the legend above the lines
+        axes.legend(loc="upper left", fontsize=8, labelspacing=0.3)
 
 
 def with_dark(svg: str) -> str:

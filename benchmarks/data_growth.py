@@ -21,7 +21,7 @@ from paramql.testing.databases import Database, missing, opened
 PART = "growth of the data"
 COUNTED = "origin=JFK&dep_delay=gt:15&distance=gt:1000"
 FETCHED = "time_hour=gte:2013-07-04"
-_ENGINES = ("sqlite", "postgresql")
+_ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _INDEX = "CREATE INDEX by_time ON flights (time_hour, id)"
 
 
@@ -97,8 +97,8 @@ def _cases(database: Database, target: pq.SqlTarget, wanted: int) -> dict[str, C
     page = f"SELECT id FROM flights WHERE {fetched.text} ORDER BY {database.quoted('time_hour')} LIMIT 100"
     assert database.rows(count, counted.params) == [(wanted,)], database.name
     return {
-        f"{database.name}, count without an index": _asking(database, count, counted.params),
-        f"{database.name}, 100 by an index": _asking(database, page, fetched.params),
+        f"{_ENGINES[database.name]}, count without an index": _asking(database, count, counted.params),
+        f"{_ENGINES[database.name]}, 100 by an index": _asking(database, page, fetched.params),
     }
 
 
