@@ -25,6 +25,7 @@ class Plan(NamedTuple):
 
     command: str
     queries: Sizes
+    peers: Sizes
     parts: Sizes
     evaluation: int
     many: int
@@ -37,6 +38,7 @@ class Plan(NamedTuple):
 FULL = Plan(
     command="make bench",
     queries=Sizes(rounds=51, each=100, warm=100),
+    peers=Sizes(rounds=51, each=100, warm=100),
     parts=Sizes(rounds=51, each=100, warm=100),
     evaluation=101,
     many=336_776,
@@ -48,6 +50,7 @@ FULL = Plan(
 QUICK = Plan(
     command="make bench-quick",
     queries=Sizes(rounds=25, each=200, warm=60),
+    peers=Sizes(rounds=15, each=40, warm=40),
     parts=Sizes(rounds=11, each=60, warm=60),
     evaluation=41,
     many=50_000,
@@ -88,7 +91,7 @@ def _steps(plan: Plan, results: Results, only_ready: bool) -> Iterator[tuple[str
     yield "imports", of_imports
     yield "growth of the query", lambda: results.growth.extend(growth.measured(plan.growth))
     yield "growth of the data", lambda: results.growth.extend(data_growth.measured(plan.data, plan.growth))
-    yield "peers", lambda: results.peers.extend(compared(plan.queries, only_ready=only_ready))
+    yield "peers", lambda: results.peers.extend(compared(plan.peers, only_ready=only_ready))
 
 
 def write(results: Results, folder: Path, page: Path) -> None:

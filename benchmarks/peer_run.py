@@ -20,7 +20,7 @@ from typing import Any
 
 import paramql as pq
 from benchmarks import jobs
-from benchmarks.harness import Case, Figure, Run, measure, over
+from benchmarks.harness import Case, Figure, measure
 from benchmarks.peers import Job, Peer, Way
 from benchmarks.queries import QSL, Batches, Sizes, on_new, plain, qsl, whole
 
@@ -95,12 +95,7 @@ def _ours(asked: list[list[Job]], sizes: Sizes) -> dict[str, Case]:
 
 
 def _of(way: Way, asked: list[list[Job]]) -> Case:
-    texts = [[way.write(job) for job in batch] for batch in asked]
-
-    def prepare(number: int) -> Run:
-        return over(way.run, texts[number][-4:], texts[number])
-
-    return Case(prepare, len(texts[0]))
+    return plain(way.run, [[way.write(job) for job in batch] for batch in asked])
 
 
 def _plain(figure: Figure) -> dict[str, Any]:

@@ -29,7 +29,11 @@ def test_a_spread_leaves_out_the_outermost_tenths() -> None:
 def test_every_case_is_warmed_and_timed_once_a_round_in_changing_order() -> None:
     done: list[str] = []
     ticks = count()
-    cases = {name: Case(lambda _, name=name: over(done.append, [f"warm {name}"], [name])) for name in "abc"}
+
+    def noting(name: str) -> Case:
+        return Case(lambda _: over(done.append, [f"warm {name}"], [name]))
+
+    cases = {name: noting(name) for name in "abc"}
     times = measure(cases, 20, lambda: float(next(ticks)))
     assert Counter(done) == {**dict.fromkeys("abc", 20), **{f"warm {name}": 20 for name in "abc"}}
     rounds = {tuple(done[at : at + 6]) for at in range(0, len(done), 6)}
