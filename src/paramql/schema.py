@@ -61,7 +61,8 @@ class Schema(Declarations):
         if zone is None is only and type(text) is str:
             if now is None is audience and (kept := self._quick.kept.get(text)) is not None:
                 return kept
-            _check_clock(now, zone)
+            if now is not None:
+                _check_clock(now, zone)
             if (query := self._quick.read(text, now, audience)) is not None:
                 return ruled(query) if self.rules else query
         clock, names = _clock(now, zone), _names(only)
