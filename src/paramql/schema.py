@@ -58,7 +58,7 @@ class Schema(Declarations):
         n=x&m=1
             ^ there is no parameter 'm'
         """
-        if zone is None is only and type(text) is str:
+        if only is None and (zone is None or zone is dt.UTC) and type(text) is str:
             if now is None is audience and (kept := self._quick.kept.get(text)) is not None:
                 return kept
             if now is not None:
