@@ -40,3 +40,12 @@ def test_a_target_cannot_sort_by_a_field_of_another_schema() -> None:
     order = pq.Schema(pq.Field("other", pq.Integer(), unique=True)).parse("").order
     with pytest.raises(ValueError, match="the target has no field 'other'; it was made from another schema"):
         pq.target("sqlite", SCHEMA, table="t").order_by(order)
+
+
+def test_pages_need_a_unique_key_or_records_that_tie_could_be_lost_between_them() -> None:
+    query = pq.Schema(pq.Field("name", pq.Text())).parse("")
+    target = pq.target("sqlite", query.schema, table="t")
+    with pytest.raises(ValueError, match="paging needs a unique field in the schema"):
+        pq.page(query, target)
+    with pytest.raises(ValueError, match="paging needs a unique field in the schema"):
+        pq.paginate([{"name": "a"}], query)
