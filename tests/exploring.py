@@ -41,7 +41,7 @@ class Visit:
         if message.type in ("error", "warning"):
             self.errors.append(message.text)
 
-    def open(self, fragment: str = "") -> Visit:
+    def open(self, fragment: str = "org=digdir&size=5") -> Visit:
         """Go there, and wait until the first query is answered."""
         self.page.goto(f"{self.address}/{'#' if fragment else ''}{fragment}")
         self.settled()

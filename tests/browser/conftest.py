@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -66,7 +66,7 @@ def _visit(browser: Browser, address: str, request: pytest.FixtureRequest) -> It
 
     Parameters of the test, where there are any: width, theme.
     """
-    width, theme = getattr(request, "param", (1280, "light"))
+    width, theme = cast("tuple[int, Any]", getattr(request, "param", (1280, "light")))
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=theme, permissions=["clipboard-read", "clipboard-write"]
     )

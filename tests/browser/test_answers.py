@@ -61,7 +61,7 @@ def test_tabs_are_moved_through_with_arrows(visit: Visit) -> None:
 
 def test_sql_is_shown_in_each_dialect_with_its_parameters(visit: Visit) -> None:
     visit.open()
-    visit.type("org=digdir&dueBefore=gt:2019-02&searchString=x")
+    visit.type("org=digdir&size=1&dueBefore=gt:2019-02&searchString=x")
     panel = visit.tab("SQL")
     visit.page.get_by_role("radio", name="SQLite").press("ArrowRight")
     assert '"dueBefore" > CAST(%s AS timestamptz)' in panel.inner_text()
@@ -160,7 +160,7 @@ def test_dark_and_light_are_remembered(visit: Visit) -> None:
     assert visit.page.evaluate(ground) == dark
 
 
-@pytest.mark.parametrize("visit", [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")], indirect=True)
+@pytest.mark.parametrize("visit", [(1280, "light"), (360, "dark")], indirect=True)
 def test_each_state_is_legible_named_and_fits_the_screen(visit: Visit) -> None:
     visit.open()
     if visit.page.viewport_size and visit.page.viewport_size["width"] < 500:

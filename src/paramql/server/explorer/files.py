@@ -41,7 +41,7 @@ def file_routes() -> Iterator[Route]:
 
 
 def _read() -> dict[str, bytes]:
-    folder = files(__package__) / "static"
+    folder = files("paramql.server.explorer") / "static"
     return {file.name: file.read_bytes() for file in folder.iterdir() if _kind(file.name)}
 
 

@@ -47,7 +47,7 @@ async function asked(address, { headers = {}, ...options } = {}) {
     ...options,
     headers: { Accept: "application/json", ...headers },
     cache: "no-store",
-    credentials: "omit",
+    credentials: "same-origin",
     referrerPolicy: "no-referrer",
   });
   const body = await response.text().then(parsed).catch(() => null);

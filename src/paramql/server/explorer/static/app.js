@@ -1,20 +1,20 @@
 // The page: what is typed, checked, shown and asked, and in which order.
 import { Refused, addressOf, explained, formOf, start } from "./api.js";
 import { Bar } from "./bar.js";
-import { curl, dialects, source } from "./code.js";
+import { curl } from "./code.js";
 import { Credentials } from "./credentials.js";
 import { byId, copying, counted, el } from "./dom.js";
 import { Form } from "./form.js";
+import { explain } from "./meaning.js";
 import { mended, messages } from "./problems.js";
 import { Results } from "./results.js";
 import { tabs } from "./tabs.js";
 import { encoded, readable } from "./text.js";
-import { tree } from "./tree.js";
+import { offerThemes } from "./toggle.js";
 
 const PAUSE = 160;
-const SQL = ["sqlite", "postgresql", "mariadb", "duckdb"];
 
-const state = { list: null, lists: [], visitors: [], parameters: [], meaning: null, dialect: "sqlite" };
+const state = { list: null, lists: [], visitors: [], parameters: [], meaning: null };
 const panels = tabs({ results: "Results", tree: "Tree", python: "Python", sql: "SQL", mongodb: "MongoDB", curl: "curl" });
 const results = new Results(panels.results, () => ({
   list: state.list,
@@ -89,10 +89,10 @@ async function understood(meaning) {
   if (!remarks.length) byId("problems").hidden = true;
   if (!state.meaning) {
     results.refuse("There are results once the query is mended.");
-    explain(null, "There is something to show once the query is mended.");
+    tell(null, "There is something to show once the query is mended.");
     return;
   }
-  explain(meaning);
+  tell(meaning);
   await results.run(bar.text);
 }
 
@@ -102,7 +102,12 @@ function refused(error) {
   byId("problems").hidden = true;
   say("wrong", `${error.title}${error.status ? ` (${error.status})` : ""}. `, error.detail ?? "");
   results.refuse(error.status === 401 ? "Choose who asks, or paste a token." : "There are no results.");
-  explain(null, "There is nothing to show.");
+  tell(null, "There is nothing to show.");
+}
+
+function tell(meaning, sentence) {
+  const types = Object.fromEntries(state.parameters.map((one) => [one.name, one.type]));
+  explain(panels, meaning, { sentence, types, list: state.list });
 }
 
 // --- what is said of the query
@@ -153,43 +158,6 @@ function address() {
   byId("address").textContent = asked;
   panels.curl.replaceChildren(...curl(asked, credentials.sent));
   history.replaceState(null, "", `#${encoded(bar.text)}`);
-}
-
-// --- what it means and becomes
-
-function explain(meaning, sentence) {
-  const empty = () => el("p", { class: "empty" }, sentence);
-  if (!meaning) {
-    for (const id of ["tree", "python", "sql", "mongodb"]) panels[id].replaceChildren(empty());
-    return;
-  }
-  const of = (language) => meaning.code.find((one) => one.language === language);
-  const types = Object.fromEntries(state.parameters.map((one) => [one.name, one.type]));
-  panels.tree.replaceChildren(tree(meaning.tree, types), facts(meaning));
-  panels.python.replaceChildren(...source(of("python"), "python"));
-  panels.mongodb.replaceChildren(...source(of("mongodb"), "json"));
-  showSql(meaning);
-}
-
-function showSql(meaning) {
-  const codes = SQL.map((name) => meaning.code.find((one) => one.language === name));
-  const choose = (name) => {
-    state.dialect = name;
-    showSql(meaning);
-    panels.sql.querySelector("input:checked").focus();
-  };
-  panels.sql.replaceChildren(...dialects(codes, state.list.name, state.dialect, choose));
-}
-
-function facts({ canonical, order, size }) {
-  const pair = (name, value) => [el("dt", {}, name), el("dd", {}, el("code", {}, value))];
-  return el(
-    "dl",
-    { class: "facts" },
-    ...pair("Canonical", canonical || "(empty)"),
-    ...(order.length ? pair("Order", order.join(", ")) : []),
-    ...pair("Page size", String(size)),
-  );
 }
 
 // --- who asks what list
@@ -275,25 +243,9 @@ addEventListener("keydown", (event) => {
 });
 copying(byId("copy-address"), () => byId("address").textContent);
 
-function showTheme() {
-  const { theme } = document.documentElement.dataset;
-  byId("theme").setAttribute("aria-pressed", String(theme === "dark"));
-}
-
-byId("theme").addEventListener("click", () => {
-  const { dataset } = document.documentElement;
-  dataset.theme = dataset.theme === "dark" ? "light" : "dark";
-  try {
-    localStorage.setItem("paramql.theme", dataset.theme);
-  } catch {
-    // then it holds until the page is left
-  }
-  showTheme();
-});
-
 const narrow = matchMedia("(max-width: 60rem)");
 byId("build").open = !narrow.matches;
-showTheme();
+offerThemes(byId("theme"));
 try {
   await prepare(await start(), readable(location.hash.slice(1)));
 } catch (error) {
