@@ -41,6 +41,12 @@ class Visit:
         if message.type in ("error", "warning"):
             self.errors.append(message.text)
 
+    def begin(self) -> None:
+        """Forget what was before."""
+        self.page.goto("about:blank")
+        self.errors.clear()
+        self.asked.clear()
+
     def open(self, fragment: str = "org=digdir&size=5") -> Visit:
         """Go there, and wait until the first query is answered."""
         self.page.goto(f"{self.address}/{'#' if fragment else ''}{fragment}")

@@ -60,18 +60,25 @@ def _browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module", name="only")
+def _only(browser: Browser, address: str) -> Iterator[Visit]:
+    """The one page of a module: a new one for each test would cost seconds."""
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"], reduced_motion="reduce")
+    yield Visit(context.new_page(), address)
+    context.close()
+
+
 @pytest.fixture(name="visit")
-def _visit(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+def _visit(only: Visit, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """A visit to the explorer, which must not have gone wrong unseen: no errors, nothing from another host.
 
     Parameters of the test, where there are any: width, theme.
     """
     width, theme = cast("tuple[int, Any]", getattr(request, "param", (1280, "light")))
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=theme, permissions=["clipboard-read", "clipboard-write"]
-    )
-    visit = Visit(context.new_page(), address)
-    yield visit
-    context.close()
-    assert visit.errors == []
-    assert [one for one in visit.asked if not one.startswith((f"{address}/", "data:"))] == []
+    only.page.set_viewport_size({"width": width, "height": 900})
+    only.page.emulate_media(color_scheme=theme)
+    only.begin()
+    yield only
+    only.page.evaluate("() => localStorage.clear()")
+    assert only.errors == []
+    assert [one for one in only.asked if not one.startswith((f"{only.address}/", "data:"))] == []
