@@ -17,13 +17,12 @@ from paramql.declare import Expression
 from paramql.problems import Problem, QueryError
 from paramql.query import PageRequest, Query
 from paramql.simplify import all_of, simplify
-from paramql.source import UNSUPPORTED, DecodeError, Piece, Span, decode, in_url, plain, printable
+from paramql.source import UNSUPPORTED, DecodeError, Piece, Span, decode, fits_in_url, in_url, plain, printable
 from paramql.syntax import Pair, Parsed, Part, pairs, parse_value
 from paramql.types import Clock
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BROKEN = "paramql.broken"
-_WIDEST = 12  # what a link writes for a character of four bytes
 _ESCAPED_BYTE = 0xDC00  # what PEP 383 adds to a byte
 
 
@@ -96,8 +95,9 @@ def _check_length(reading: Reading) -> None:
 def _length(reading: Reading) -> int:
     """How long the query is; where it may have later pages, as their links write it."""
     raw, limit = len(reading.text), reading.schema.limits.query
-    is_sure = raw * _WIDEST <= limit or raw > 2 * limit
-    return raw if is_sure or reading.schema.tokens is None else len(in_url(reading.text))
+    if raw > 2 * limit or reading.schema.tokens is None or fits_in_url(reading.text, limit):
+        return raw
+    return len(in_url(reading.text))
 
 
 def _token_length(reading: Reading) -> int:
