@@ -57,7 +57,7 @@ test-pythons: $(VENV)/.ready  ## Run the fast tests on each newer Python that th
 soak: $(VENV)/.ready  ## Run the long tests: many more generated examples.
 	@mkdir -p build
 	@HYPOTHESIS_PROFILE=soak PARAMQL_TRIPLES=$${PARAMQL_TRIPLES:-100000} PARAMQL_GRID=$${PARAMQL_GRID:-build/grid.md} \
-		$(BIN)/python -m pytest -n 2 --dist worksteal --no-cov
+		PARAMQL_REQUESTS=$${PARAMQL_REQUESTS:-20000} $(BIN)/python -m pytest -n 2 --dist worksteal --no-cov
 
 # The differential run of the soak alone. What it counts is kept: stopped, it goes on where it was when it is made again.
 .PHONY: triples

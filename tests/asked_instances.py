@@ -6,7 +6,8 @@ import datetime as dt
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,14 @@ def filled(url: str, found: Iterable[dict[str, Any]]) -> Filled:
     store = opened(url, SCHEMA, 20)
     store.put([instance(line) for line in lines(found).splitlines()])
     return store
+
+
+@contextmanager
+def over_stores(found: Sequence[dict[str, Any]], **options: Any) -> Iterator[dict[str, Client]]:
+    """The service over each store that there is here, by its kind."""
+    with ExitStack() as stack:
+        kinds = [kind for kind in STORES if not missing(kind)]
+        yield {kind: stack.enter_context(client(filled(url(kind), found), **options)) for kind in kinds}
 
 
 def missing(kind: str) -> str | None:

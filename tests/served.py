@@ -18,7 +18,7 @@ class Client:
     """Asks an application; one that fails is seen as a client sees it."""
 
     def __init__(self, app: Starlette) -> None:
-        self._app = app
+        self.app = app
         self._loop = asyncio.new_event_loop()
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         self._client = httpx.AsyncClient(transport=transport, base_url=BASE)
@@ -57,7 +57,7 @@ class Client:
     def __exit__(self, *raised: object) -> None:
         async def close() -> None:
             await self._client.aclose()
-            async with self._app.router.lifespan_context(self._app):
+            async with self.app.router.lifespan_context(self.app):
                 pass  # which ends at once: the application stops
 
         self._loop.run_until_complete(close())

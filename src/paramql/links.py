@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from paramql.query import Query
-from paramql.source import decode
+from paramql.source import decode, in_url
 from paramql.syntax import pairs
-
-_AS_WRITTEN = "!$%&'()*+,-./:;=?@_~"
 
 
 def link(query: Query, token: str | None = None) -> str:
@@ -14,14 +12,12 @@ def link(query: Query, token: str | None = None) -> str:
 
     Characters that cannot stand in a URL are percent-encoded; what was encoded stays as it is.
     """
-    from urllib.parse import quote
-
     name = query.schema.controls["continuationToken"]
     kept = [query.text[pair.name_at : pair.value_at + len(pair.value)] for pair in pairs(query.text)]
     parts = [part for part in kept if not _is_token(part, query)]
     if token is not None:
         parts.append(f"{name}={token}")
-    return quote("&".join(parts), safe=_AS_WRITTEN)
+    return in_url("&".join(parts))
 
 
 def _is_token(part: str, query: Query) -> bool:

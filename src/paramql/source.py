@@ -13,6 +13,9 @@ _ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 # U+0000 and lone surrogates: what some databases cannot hold.
 UNSUPPORTED = re.compile("[\0\ud800-\udfff]")
 _SHOWN = 64
+# Beside letters and digits, what stands in a query string as it is (RFC 3986, 3.4).
+_IN_URL = "!$%&'()*+,-./:;=?@_~"
+_WIDEST = 12  # what stands in a URL for a character of four bytes
 # Besides the symbols, what U+FE0F makes an emoji.
 _EMOJI = "#*0123456789‼⁉ℹ"
 # C0 controls and DEL have pictures of their own.
@@ -69,6 +72,18 @@ class Piece:
                 places.append(at)
                 at += 3 * len(character.encode())
         return [*places, *range(at, len(self.raw) + 1)]
+
+
+def in_url(text: str) -> str:
+    """A query string as it stands in a URL: what cannot stand there is percent-encoded, what was encoded stays."""
+    from urllib.parse import quote
+
+    return quote(text, safe=_IN_URL, errors="replace")
+
+
+def fits_in_url(text: str, limit: int) -> bool:
+    """Whether it has at most so many characters as it stands in a URL."""
+    return len(text) * _WIDEST <= limit or len(in_url(text)) <= limit
 
 
 def is_supported(text: str) -> bool:

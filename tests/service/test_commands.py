@@ -50,19 +50,19 @@ def _no_key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_file_is_loaded(file: str, url: str, capsys: Capture) -> None:
-    assert run(["instances", "load", file, "--store", url]) == 0
+    assert run(["instances", "load", file, "--database", url]) == 0
     assert capsys.readouterr().err == "20 instances loaded\n"
 
 
 def test_a_terminal_has_a_bar(file: str, url: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
-    assert run(["instances", "load", file, "--store", url]) == 0
+    assert run(["instances", "load", file, "--database", url]) == 0
     assert "kB" in capsys.readouterr().err
 
 
 def test_unfit_lines_are_told_the_first_of_them_whole(url: str, capsys: Capture, monkeypatch: Any) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines(documents(2)) + b"{}\n" * 25)))
-    assert run(["instances", "load", "-", "--store", url]) == 3
+    assert run(["instances", "load", "-", "--database", url]) == 3
     told = capsys.readouterr().err.splitlines()
     assert told[0].startswith("line 3: id is missing")
     assert told[-2:] == ["… and 5 more", "2 instances loaded, 25 lines unfit and left out"]
@@ -125,12 +125,27 @@ def test_tokens_for_development(capsys: Capture, monkeypatch: pytest.MonkeyPatch
     assert (user["urn:altinn:partyid"], user["urn:altinn:userid"], user["exp"] - user["iat"]) == (1337, 7, 3600)
     scoped = minted(capsys, "--org", "x", "--scope", "a", "--scope", "b", key=b"k" * 40)
     assert scoped["scope"] == "a b"
+    assert minted(capsys, "--party", "1", "--scope", "a", key=b"k" * 40)["scope"] == "a"
 
 
-@pytest.mark.parametrize("options", [[], ["--org", "x", "--party", "1"]])
-def test_a_token_is_somebodys(options: list[str], capsys: Capture) -> None:
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ([], "give --org or --party"),
+        (["--org", "x", "--party", "1"], "give --org or --party"),
+        (["--org", "x", "--user", "1"], "--user goes with --party"),
+    ],
+)
+def test_a_token_is_somebodys(options: list[str], told: str, capsys: Capture) -> None:
     assert run(["instances", "token", *options]) == 2
-    assert "give --org or --party" in capsys.readouterr().err
+    assert told in capsys.readouterr().err
+
+
+def test_a_key_that_is_too_short_signs_nothing(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(keys.VARIABLE, "short")
+    for command in (["token", "--org", "x"], ["serve", "--jwks", "https://x.example"]):
+        assert run(["instances", *command]) == 2
+        assert "has 5 bytes; it needs at least 32 bytes" in capsys.readouterr().err
 
 
 # --- serve
@@ -140,7 +155,7 @@ def test_a_token_is_somebodys(options: list[str], capsys: Capture) -> None:
 def test_a_service_serves_until_it_is_stopped(
     file: str, url: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run(["instances", "load", file, "--store", url])
+    run(["instances", "load", file, "--database", url])
     owners = tmp_path / "owners.json"
     owners.write_text('{"Person:01017012345": 50000001}', encoding="utf-8")
     key = keys.secret_or_development()
@@ -155,7 +170,7 @@ def test_a_service_serves_until_it_is_stopped(
 
     visitor = Visitor(ask)
     monkeypatch.setattr("paramql.instances.commands.click.echo", lambda line, **_: visitor.started(line.split()[1]))
-    arguments = ["--store", url, "--port", "0", "--development", "--owners", str(owners), "--count-to", "1"]
+    arguments = ["--database", url, "--port", "0", "--development", "--owners", str(owners), "--count-to", "1"]
     with pytest.raises(SystemExit) as ended:
         run(["instances", "serve", *arguments])
     assert ended.value.code == 0
@@ -201,7 +216,7 @@ def test_the_key_has_to_be_given(capsys: Capture, monkeypatch: pytest.MonkeyPatc
     assert run(["instances", "serve"]) == 2
     assert "set PARAMQL_INSTANCES_KEY to at least 32 bytes, or say --development" in capsys.readouterr().err
     monkeypatch.setenv(keys.VARIABLE, "short")
-    assert run(["instances", "serve", "--port", "0", "--store", "sqlite://"]) == 2
+    assert run(["instances", "serve", "--port", "0", "--database", "sqlite://"]) == 2
     assert "at least 32 bytes" in capsys.readouterr().err
 
 

@@ -193,6 +193,21 @@ def test_header_and_party_together_are_a_conflict(service: Client) -> None:
         assert query[problem["span"]["start"] : problem["span"]["end"]] == "instanceOwner.partyId"
 
 
+def test_all_that_a_caller_has_not_sent_or_sent_twice_is_told_at_once(service: Client) -> None:
+    answer = service.get(address(MINE), DIGDIR, {HEADER: PERSON})
+    assert [one["code"] for one in answer.json()["problems"]] == ["conflict", "conflict"]
+    assert answer.json()["detail"].endswith("an application owner has to send org or appId")
+
+
+def test_a_statement_that_takes_too_long_is_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
+    store: Any = filled("sqlite://", DOCUMENTS[:20])
+    monkeypatch.setattr("paramql.server.stores.sqlite._STEPS", 1)
+    monkeypatch.setattr(store.driver, "_timeout", 0.0)
+    with client(store) as service:
+        answer = service.get(address(MINE), USER)
+    assert (answer.status_code, answer.headers["content-type"]) == (504, "application/problem+json")
+
+
 # --- what is shown
 
 
@@ -272,3 +287,16 @@ def test_documents_written_in_an_odd_way(start: str) -> None:
         [shown] = service.get(address(MINE), USER).json()["instances"]
     assert "secret" not in json.dumps(shown)
     assert shown["data"] == ([{"id": "open"}, 7, {"deleteStatus": 1}] if "secret" in text else [])
+
+
+def test_where_a_name_stands_twice_the_last_one_counts_as_for_filters() -> None:
+    whole = json.dumps(documents(1)[0] | {"status": {}, "data": [{"id": "a"}, {"id": "b"}]})
+    twice = '{"isHardDeleted": true, "isHardDeleted": null}', '{"isHardDeleted": null, "isHardDeleted": true}'
+    for id_, status in zip("ab", twice, strict=True):
+        whole = whole.replace(f'{{"id": "{id_}"}}', f'{{"id": "{id_}", "deleteStatus": {status}}}')
+    store = filled("sqlite://", [])
+    store.put([(whole, load(json.loads(whole)))])
+    with client(store) as service:
+        [shown] = service.get(address(MINE), USER).json()["instances"]
+        assert shown["data"] == [{"id": "a", "deleteStatus": {}}]
+        assert ids(service, f"{MINE}&data.deleteStatus.isHardDeleted=true", USER) == []

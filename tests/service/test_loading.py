@@ -5,16 +5,16 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import paramql as pq
-from asked_instances import SCHEMA, documents, lines
+from asked_instances import SCHEMA, documents, lines, missing, url
 from paramql.instances import loading
 from paramql.instances.loading import Report, instance, load_file, load_stream
 from paramql.instances.stores import opened
@@ -23,7 +23,6 @@ from paramql.server import Mark, Unavailable
 DOCUMENTS = documents(60)
 ONE = DOCUMENTS[0]
 _MAIN = "from paramql.instances import loading; loading.BATCH = 50; from paramql.cli import main; main()"
-COMMAND = [sys.executable, "-c", _MAIN, "instances", "load"]
 
 
 @pytest.fixture(autouse=True)
@@ -140,21 +139,43 @@ def test_a_store_that_is_busy_is_asked_again(store: Any, monkeypatch: pytest.Mon
         load_stream(store, io.BytesIO(lines(DOCUMENTS[:10])), Report())
 
 
-def test_a_killed_load_and_two_at_once_lose_nothing(tmp_path: Path) -> None:
-    file, url = tmp_path / "in.ndjson", f"sqlite:///{tmp_path / 'killed.db'}"
-    file.write_bytes(lines(documents(500)))
-    store: Any = opened(url, SCHEMA)
-    command = [*COMMAND, str(file), "--store", url]
-    first = subprocess.Popen(command, stderr=subprocess.PIPE)
-    while store.mark(str(file.resolve())) is None and first.poll() is None:
-        time.sleep(0.01)
-    first.kill()
-    first.communicate()
-    assert 0 < total(store) < 500
-    assert total(store) % 50 == 0
-    both = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(2)]
-    told = [one.communicate(timeout=120)[1] for one in both]
-    assert [one.returncode for one in both] == [0, 0], told
-    assert any("where a load was cut off" in one for one in told)
-    assert total(store) == 500
+# Dies in its fourth batch, once all of it is written and before it is kept.
+_DYING = """
+import os, signal
+from paramql.server.stores.sql import SqlStore
+replace, marks = SqlStore._replace, []
+
+def dying(store, session, table, rows, key):
+    replace(store, session, table, rows, key)
+    marks.extend(row for row in rows if table == "paramql_loads")
+    if len(marks) == 4:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+SqlStore._replace = dying
+"""
+
+
+def loader(file: Path, address: str, before: str = "") -> subprocess.Popen[str]:
+    """A process that loads a file, 50 instances at a time."""
+    command = [sys.executable, "-c", before + _MAIN, "instances", "load", str(file), "--database", address]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql", "mariadb"])
+def test_a_killed_load_and_three_at_once_of_which_one_is_killed_lose_nothing(kind: str, tmp_path: Path) -> None:
+    if reason := missing(kind):
+        pytest.skip(reason)
+    file, address = tmp_path / "in.ndjson", url(kind, "paramql_killed")
+    made = documents(500)
+    file.write_bytes(lines(made))
+    first = loader(file, address, _DYING)
+    first.communicate(timeout=600)
+    store: Any = opened(address, SCHEMA)
+    assert (first.returncode, total(store)) == (-signal.SIGKILL, 150)
+    together = [loader(file, address, before) for before in (_DYING, "", "")]
+    told = [one.communicate(timeout=600)[1] for one in together]
+    assert [one.returncode for one in together] == [-signal.SIGKILL, 0, 0], told
+    assert any("from line 151 on, where a load was cut off" in one for one in told)
+    assert sorted(ids(store)) == sorted(one["id"] for one in made)
+    assert [one for one in made if store.document(one["id"]) != lines([one]).decode().strip()] == []
     store.close()

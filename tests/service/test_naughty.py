@@ -66,7 +66,7 @@ def test_whatever_is_sent_there_is_an_answer(share: int) -> None:
     with client(filled("sqlite://", documents(20))) as service:
         for _ in range(200):
             query, headers = drawn(rng)
-            status, body = asyncio.run(answered(service._app, query, headers))
+            status, body = asyncio.run(answered(service.app, query, headers))
             statuses[status] += 1
             assert status in {200, 400, 401, 403, 406}, (query, headers)
             assert json.loads(body) is not None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import psycopg
@@ -102,6 +104,37 @@ def _otherwise(store: Any, at: str) -> Any:
     if isinstance(store, MongoStore):
         return MongoStore(at, store.target, [["org"]])
     return SqlStore(replace(store.layout, make=(*store.layout.make, "more")), store.driver)
+
+
+def test_several_that_start_at_once_make_the_tables_once(at: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        stores: list[Any] = list(pool.map(lambda _: opened(at, SCHEMA), range(4)))
+    stores[0].put([(json.dumps(each), load(each)) for each in DOCUMENTS])
+    assert [len(keys(store)) for store in stores] == [8, 8, 8, 8]
+    for store in stores:
+        store.close()
+
+
+def test_pages_are_read_while_batches_are_put(at: str) -> None:
+    store: Any = opened(at, SCHEMA, 60)
+    page, done = pq.page(SCHEMA.parse("size=3"), store.target), Event()
+
+    def totals() -> list[int]:
+        found = [0]
+        while not done.is_set():
+            found.append(store.find(page, None).total)
+        return found
+
+    with ThreadPoolExecutor(2) as pool:
+        readers = [pool.submit(totals) for _ in range(2)]
+        for seed in range(6):
+            store.put([(json.dumps(each), load(each)) for each in documents(5, seed)])
+        done.set()
+    for reader in readers:
+        assert reader.result() == sorted(reader.result())
+        assert isinstance(store, MongoStore) or {total % 5 for total in reader.result()} == {0}
+    assert len(keys(store)) == 30
+    store.close()
 
 
 # --- time, and what is not there

@@ -55,6 +55,7 @@ def test_the_document_is_left_as_it_was() -> None:
     [
         ({"id": None}, "id is missing"),
         ({"id": GUID}, "id is not a party's number and a guid, joined by '/'"),
+        ({"id": f"{'1' * 19}/{GUID}"}, "id is not a party's number and a guid, joined by '/'"),
         ({"id": 7}, "id is not a party's number and a guid, joined by '/'"),
         ({"org": ""}, "org is not a text"),
         ({"org": ["ttd"]}, "org is not a text"),

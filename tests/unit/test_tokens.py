@@ -10,6 +10,7 @@ import pytest
 
 import paramql as pq
 from paramql.position import binding
+from paramql.source import in_url
 from paramql.tokens import Opened
 
 OLD, NEW, FOREIGN = b"o" * 32, b"n" * 32, b"f" * 32
@@ -193,14 +194,34 @@ def test_links_encode_what_cannot_stand_in_a_url_and_nothing_twice() -> None:
 def test_a_query_as_long_as_allowed_still_has_later_pages() -> None:
     limit = pq.Limits().query
     text = "id=gte:0&size=2&filter=not(id:in:(" + ",".join(["999"] * 200)
-    text += " " * (limit - len(text) - 2) + "))"
+    text += "+" * (limit - len(text) - 2) + "))"
     query, token = HOURLY.parse(text, now=NOON), token_of(text)
     following = HOURLY.parse(f"{text}&continuationToken={token}", now=NOON)
     assert len(query.text) == limit
     assert following.page.after is not None
-    for longer in (f"{text}&id=1", f"{text} &continuationToken={token}", f"continuationToken={token}&{text}&id=1"):
+    for longer in (f"{text}&id=1", f"{text}+&continuationToken={token}", f"continuationToken={token}&{text}&id=1"):
         with pytest.raises(pq.QueryError) as caught:
             HOURLY.parse(longer, now=NOON)
         assert [problem.code for problem in caught.value.problems] == ["too-long"]
     with pytest.raises(pq.QueryError, match="at most 8,192"):
         HOURLY.parse(f"id=1&continuationToken={'a' * 2 * limit}")
+
+
+def as_long_as_allowed(character: str) -> str:
+    """A query of that character whose links are as long as they may be."""
+    text, limit = "size=2", pq.Limits().query
+    while (left := (limit - len(in_url(f"{text}&name=ne:"))) // len(in_url(character))) > 0:
+        text += "&name=ne:" + character * min(left, 700)
+    return text
+
+
+@pytest.mark.parametrize("character", ["é", "🚀", '"', " "])
+def test_a_query_whose_links_would_be_too_long_is_too_long(character: str) -> None:
+    named, text = schema(HOURLY.tokens, pq.Field("name", pq.Text())), as_long_as_allowed(character)
+    following = pq.link(named.parse(text, now=NOON), token_of(text, named))
+    assert named.parse(following, now=NOON).page.after is not None
+    with pytest.raises(pq.QueryError, match="at most 8,192") as caught:
+        named.parse(text + character * 9, now=NOON)
+    assert caught.value.problems[0].span == (0, len(text) + 9)
+    without = schema(None, pq.Field("name", pq.Text()))
+    assert without.parse(text + character * 9, now=NOON).page.size == 2

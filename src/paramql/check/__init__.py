@@ -17,7 +17,7 @@ from paramql.declare import Expression
 from paramql.problems import Problem, QueryError
 from paramql.query import PageRequest, Query
 from paramql.simplify import all_of, simplify
-from paramql.source import UNSUPPORTED, DecodeError, Piece, Span, decode, plain, printable
+from paramql.source import UNSUPPORTED, DecodeError, Piece, Span, decode, fits_in_url, in_url, plain, printable
 from paramql.syntax import Pair, Parsed, Part, pairs, parse_value
 from paramql.types import Clock
 
@@ -86,9 +86,18 @@ def _stop_at_problems(reading: Reading) -> None:
 
 def _check_length(reading: Reading) -> None:
     """A token may be as long again, or the links to later pages of a long query would be refused."""
-    limit, found = reading.schema.limits.query, len(reading.text)
+    limit, found = reading.schema.limits.query, _length(reading)
     if found > limit and (found > 2 * limit or found - _token_length(reading) > limit):
-        raise QueryError(reading.text, [wording.too_long(None, Span(0, found), limit, found)])
+        whole = Span(0, len(reading.text))
+        raise QueryError(reading.text, [wording.too_long(None, whole, limit, found)])
+
+
+def _length(reading: Reading) -> int:
+    """How long the query is; where it may have later pages, as their links write it."""
+    raw, limit = len(reading.text), reading.schema.limits.query
+    if raw > 2 * limit or reading.schema.tokens is None or fits_in_url(reading.text, limit):
+        return raw
+    return len(in_url(reading.text))
 
 
 def _token_length(reading: Reading) -> int:

@@ -20,7 +20,7 @@ from paramql.check.shapes import plain_plan, shaped_plan, split
 from paramql.declarations import Declarations
 from paramql.plan import SHORT, Plan
 from paramql.query import PageRequest, Query, deferred
-from paramql.source import Span, decode, is_supported
+from paramql.source import Span, decode, fits_in_url, is_supported
 from paramql.syntax import PREFIXES, pairs, split_value
 
 K = TypeVar("K")
@@ -95,7 +95,8 @@ class Quick:
 
     def read(self, text: str, now: dt.datetime | None, audience: str | None) -> Query | None:
         """The query; None for one that must be read the whole way."""
-        if len(text) > self.schema.limits.query:
+        limit = self.schema.limits.query
+        if len(text) > limit or not (self.schema.tokens is None or fits_in_url(text, limit)):
             return None
         try:
             return self._read(text, now, audience)

@@ -16,8 +16,8 @@ from rich.text import Text
 
 from paramql.instances.generator import generate
 
-_STORE = "sqlite:///instances.db"
-_STORE_HELP = "Where instances are: sqlite:///FILE, postgresql://, mariadb://, mongodb://"
+_DATABASE = "sqlite:///instances.db"
+_DATABASE_HELP = "Where instances are: sqlite:///FILE, postgresql://, mariadb://, mongodb://"
 _EXTRAS = {"psycopg": "postgresql", "psycopg_pool": "postgresql", "pymysql": "mariadb", "pymongo": "mongodb"}
 _MOST_FAULTS = 20
 _UNFIT = 3
@@ -66,10 +66,10 @@ def _refusing() -> Iterator[None]:
 
 @commands.command("load")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
-@click.option("--store", default=_STORE, show_default=True, help=_STORE_HELP)
+@click.option("--database", default=_DATABASE, show_default=True, help=_DATABASE_HELP)
 @click.option("--restart", is_flag=True, help="From the first line, even where a load of the file was cut off.")
-def load_documents(file: str, store: str, restart: bool) -> None:
-    """Load FILE, an instance document on each line (-: standard input), into a store.
+def load_documents(file: str, database: str, restart: bool) -> None:
+    """Load FILE, an instance document on each line (-: standard input), into a database.
 
     Documents that are there are replaced. A line that is no instance is reported by its number and left out; the exit
     status is 3 then. A load that was cut off goes on where it was.
@@ -79,7 +79,7 @@ def load_documents(file: str, store: str, restart: bool) -> None:
         from paramql.instances.stores import opened
 
         to = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
-        filled = opened(store)
+        filled = opened(database)
         size = None if file == "-" else Path(file).stat().st_size
         columns = BarColumn(), DownloadColumn(), TimeRemainingColumn()
         with Progress(*columns, console=to, transient=True, disable=not to.is_terminal) as bar:
@@ -121,12 +121,16 @@ def _tell(to: Console, report: Any, faults: _Faults) -> None:
 @click.option("--org", help="Of an application owner.")
 @click.option("--party", type=int, help="Of a user, on behalf of a party.")
 @click.option("--user", type=int, help="The number of that user.")
-@click.option("--scope", multiple=True, help="Of the owner. [default: altinn:serviceowner/instances.read]")
+@click.option(
+    "--scope", multiple=True, help="What it allows. [default, of an owner: altinn:serviceowner/instances.read]"
+)
 @click.option("--hours", type=click.FloatRange(min=0, min_open=True), default=8, show_default=True)
 def mint(org: str | None, party: int | None, user: int | None, scope: tuple[str, ...], hours: float) -> None:
     """Print a bearer token, signed with PARAMQL_INSTANCES_KEY; without it, with the key of `serve --development`."""
     if (org is None) == (party is None):
         raise click.UsageError("give --org or --party")
+    if user is not None and party is None:
+        raise click.UsageError("--user goes with --party")
     with _refusing():
         from paramql.instances import callers, keys
 
@@ -135,11 +139,11 @@ def mint(org: str | None, party: int | None, user: int | None, scope: tuple[str,
             click.echo(keys.owner_token(key, org, scope or callers.SCOPES[:1], seconds=seconds))
             return
         assert party is not None
-        click.echo(keys.user_token(key, party, user, seconds=seconds))
+        click.echo(keys.user_token(key, party, user, scope, seconds=seconds))
 
 
 @commands.command("serve")
-@click.option("--store", default=_STORE, show_default=True, help=_STORE_HELP)
+@click.option("--database", default=_DATABASE, show_default=True, help=_DATABASE_HELP)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0: any that is free.")
 @click.option("--base-url", help="What links begin with. [default: the address that is listened on]")
@@ -164,9 +168,9 @@ def serve(host: str, port: int, **given: Any) -> None:
         key = keys.secret_or_development() if is_development else keys.secret()
         if key is None:
             raise Refused(f"set {keys.VARIABLE} to at least 32 bytes, or say --development")
-        owners, base = given.pop("owners"), given.pop("base_url")
+        owners, base, store = (given.pop(name) for name in ("owners", "base_url", "database"))
         chosen = {name: value for name, value in given.items() if value is not None}
         owned = serving.owners_in(owners) if owners else None
         page = visitors.explorer(key) if is_explored or is_development else None
-        settings = serving.Settings(key=key, base=base, owners=owned, explorer=page, **chosen)
+        settings = serving.Settings(store=store, key=key, base=base, owners=owned, explorer=page, **chosen)
         serving.run(settings, host, port, lambda address: click.echo(f"serving {address}", err=True))

@@ -14,7 +14,7 @@ from paramql.instances.schema import SCHEMA
 Document = Mapping[str, Any]
 Record = dict[str, Any]
 
-_ID = re.compile(r"[0-9]+/[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_ID = re.compile(r"[0-9]{1,18}/[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _APP = re.compile(r"[^/\0]+/[^/\0]+")
 _PARTY = re.compile(r"[0-9]{1,18}")
 _FLAGS = ("isArchived", "isSoftDeleted", "isHardDeleted")

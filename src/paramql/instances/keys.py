@@ -15,13 +15,17 @@ from paramql.instances.callers import ORG, PARTY, SCOPES, USER
 
 VARIABLE = "PARAMQL_INSTANCES_KEY"
 ISSUER, AUDIENCE = "paramql-development", "paramql-instances"
+_SHORTEST = 32
 # Known to everybody who reads this: it proves nothing.
 DEVELOPMENT = b"a key for development, known to everybody"
 
 
 def secret() -> bytes | None:
-    """The key that the environment gives; None where it gives none."""
-    return os.environb.get(VARIABLE.encode()) or None
+    """The key that the environment gives; None where it gives none. Raises ValueError for one that is too short."""
+    key = os.environb.get(VARIABLE.encode()) or None
+    if key is not None and len(key) < _SHORTEST:
+        raise ValueError(f"{VARIABLE} has {len(key)} bytes; it needs at least {_SHORTEST} bytes")
+    return key
 
 
 def secret_or_development() -> bytes:
@@ -39,9 +43,10 @@ def owner_token(key: bytes, org: str, scopes: Sequence[str] = SCOPES[:1], **life
     return _token(key, {ORG: org, "scope": " ".join(scopes)}, **life)
 
 
-def user_token(key: bytes, party: int, user: int | None = None, **life: int) -> str:
-    """A token of a user."""
-    return _token(key, {PARTY: party} | ({} if user is None else {USER: user}), **life)
+def user_token(key: bytes, party: int, user: int | None = None, scopes: Sequence[str] = (), **life: int) -> str:
+    """A token of a user, who needs no scope."""
+    claims = {PARTY: party, USER: user, "scope": " ".join(scopes) or None}
+    return _token(key, {name: claim for name, claim in claims.items() if claim is not None}, **life)
 
 
 def _token(key: bytes, claims: Mapping[str, Any], seconds: int = 8 * 3600) -> str:

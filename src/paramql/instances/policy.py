@@ -116,17 +116,23 @@ def seen(where: pq.Expression) -> pq.Expression:
 
 
 def _check_sent(caller: Caller, query: pq.Query, is_identified: bool) -> None:
+    if found := list(_unsent(caller, query, is_identified)):
+        raise pq.QueryError(query.text, found)
+
+
+def _unsent(caller: Caller, query: pq.Query, is_identified: bool) -> Iterator[pq.Problem]:
+    """What the caller has to send and has not, or sends twice."""
     if is_identified and _PARTY in query.names:
-        raise _conflict(query, f"send {_PARTY} or the header {HEADER}, not both", query.names[_PARTY])
+        yield _conflict(query, f"send {_PARTY} or the header {HEADER}, not both", query.names[_PARTY])
     if isinstance(caller, Owner) and not {"org", "appId"} & query.names.keys():
-        raise _conflict(query, "an application owner has to send org or appId")
+        yield _conflict(query, "an application owner has to send org or appId")
     if isinstance(caller, User) and not is_identified and _PARTY not in query.names:
-        raise _conflict(query, f"a user has to send {_PARTY} or the header {HEADER}")
+        yield _conflict(query, f"a user has to send {_PARTY} or the header {HEADER}")
 
 
-def _conflict(query: pq.Query, message: str, span: Any = None) -> pq.QueryError:
+def _conflict(query: pq.Query, message: str, span: Any = None) -> pq.Problem:
     place = span or (0, len(query.text))
-    return pq.QueryError(query.text, [pq.Problem("conflict", message, None, type(_ANYWHERE)(*place))])
+    return pq.Problem("conflict", message, None, type(_ANYWHERE)(*place))
 
 
 _ANYWHERE = pq.Problem("conflict", "").span

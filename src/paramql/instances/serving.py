@@ -99,13 +99,16 @@ def running(settings: Settings, host: str, port: int = 0) -> Iterator[str]:
 
 @contextmanager
 def _bound(settings: Settings, host: str, port: int) -> Iterator[tuple[uvicorn.Server, socket.socket, str]]:
-    """A server of settings, the socket that it will listen on, and its address."""
+    """A server of settings, the socket that it listens on, and its address."""
     config = uvicorn.Config(
         "", host, port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=_PATIENCE
     )
     with config.bind_socket() as bound:
         address = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}"
         config.app = made(settings, address)
+        # So have those that are accepted; without it a body waits until the client has acknowledged the header.
+        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        bound.listen(config.backlog)  # who is told the address may ask at once
         yield uvicorn.Server(config), bound, address
 
 
