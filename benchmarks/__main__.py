@@ -3,6 +3,9 @@
 python -m benchmarks             # all of it; makes environments for the peers
 python -m benchmarks --quick     # fewer rounds, smaller data, only the peers that are ready; writes to build/
 python -m benchmarks --report    # write the report of the last run again
+
+After every step what has been found so far is saved in build/, so that a run that is broken off leaves its figures:
+`--report build/bench-so-far.json`.
 """
 
 from __future__ import annotations
@@ -18,6 +21,8 @@ from benchmarks import chart, data_growth, evaluation, growth, imports, parts, q
 from benchmarks.compared import compared
 from benchmarks.queries import Sizes
 from benchmarks.results import ROOT, Results, begin, load
+
+SO_FAR = ROOT / "build" / "bench-so-far.json"
 
 
 class Plan(NamedTuple):
@@ -68,7 +73,8 @@ def measured(plan: Plan, *, only_ready: bool) -> Results:
     for title, measure in _steps(plan, results, only_ready):
         print(f"{time.perf_counter() - started:5.0f} s  {title}", file=sys.stderr, flush=True)
         measure()
-    results.seconds = time.perf_counter() - started
+        results.seconds = time.perf_counter() - started
+        results.save(SO_FAR)
     return results
 
 
@@ -107,14 +113,14 @@ def main() -> None:
     """Measure, or read what was measured; write, and print the goals."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--report", action="store_true")
+    parser.add_argument("--report", nargs="?", type=Path, const=None, default=False, metavar="FILE")
     asked = parser.parse_args()
     folder, page = ROOT / "benchmarks", ROOT / "docs" / "benchmarks.md"
     if asked.quick:
         folder = ROOT / "build" / "bench-quick"
         page = folder / "benchmarks.md"
-    if asked.report:
-        results = load(folder / "results.json")
+    if asked.report is not False:
+        results = load(asked.report or folder / "results.json")
     else:
         results = measured(QUICK if asked.quick else FULL, only_ready=asked.quick)
     write(results, folder, page)
