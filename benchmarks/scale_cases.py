@@ -109,12 +109,13 @@ REASONS = {
   at. Indexes of spans for each owner and application would be 24 more.
 - Beside a party, all that the party has is looked at, some 830 instances at most, however few match.
 - An open range of `dueBefore` beside an owner says nothing of the last change: behind its last match the owner's index
-  is read to its end, as any plan in this order must.""",
+  is read to its end, as any plan in this order must that does not first collect and sort what matches.""",
     "flag": """\
 - `process.isComplete=true` on MariaDB is a date that is there, and it has no index of those alone.
 - `org` and `status.isArchived=true`: the oldest last changes are of instances that nobody has archived, and the last
   pages are read past them.""",
     "not in an index": """\
-- The members of lists are no instances: their conditions are checked instance by instance.""",
+- The members of lists are no instances: their conditions are checked instance by instance. In an `or` PostgreSQL
+  collects all the members that meet them, once for the statement.""",
 }
 CASES = [Case(kind, query.strip()) for kind, queries in QUERIES.items() for query in queries.splitlines()]

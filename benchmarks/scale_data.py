@@ -7,6 +7,7 @@ read.
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import re
 import time
@@ -138,7 +139,7 @@ def _indexed(store: Store, folder: Path) -> dict[str, Any]:
     for (name, texts), number in zip(steps.items(), LATER, strict=True):
         seconds = _run(store.database, _together(store.database, texts))
         found[name] = {"count": len(texts), "seconds": seconds, "bytes": _size(store.database)}
-        found[name]["write"] = _written(store.database, folder, number)
+        found[name]["write"] = written(store.database, folder, number)
         print(store.database.name, name, found[name], flush=True)
     for statement in statistics(store.target):
         store.database.rows(statement)
@@ -159,12 +160,25 @@ def _together(database: Database, texts: Sequence[str]) -> list[str]:
     return [f"ALTER TABLE {table} {', '.join(added)}" for table, added in adding.items()]
 
 
-def _written(database: Database, folder: Path, number: int) -> float:
-    """Seconds that later instances take, which are then taken back."""
+def written(database: Database, folder: Path, number: int) -> float:
+    """Seconds of a processor that later instances take, which are then taken back."""
     database.rows("BEGIN")
-    seconds = _seconds(lambda: _load(database, folder, number))
+    started = _worked(database)
+    _load(database, folder, number)
+    seconds = _worked(database) - started
     database.rows("ROLLBACK")
     return seconds
+
+
+def _worked(database: Database) -> float:
+    """Seconds that a processor has worked for this process, or for the process of the server."""
+    if database.name == "sqlite":
+        return time.process_time()
+    number = database.rows("SELECT pg_backend_pid()" if database.name == "postgresql" else "SELECT @@pid_file")[0][0]
+    if database.name == "mariadb":
+        number = Path(number).read_text().strip()
+    ticks = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
 
 def _load(database: Database, folder: Path, number: int) -> None:

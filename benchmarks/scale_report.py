@@ -76,8 +76,8 @@ returned the same instances, in the same order, on every page here.
 - *looked at / returned*: rows of instances, data elements and confirmations that the engine reads, for each row that
   the page returns. SQLite: counted by a function in the condition, the plan being the same without it. PostgreSQL:
   `EXPLAIN ANALYZE`, rows and rows removed. MariaDB: `ANALYZE FORMAT=JSON`, rows before conditions.
-- *ms*: of the first page, the median of three runs on a machine that was busy with other work; rows travel to Python.
-  *time*: medians of runs in turns, by that of the first page.
+- *ms*: of the first page, the least of up to nine runs, as the machine was busy with other work; rows travel to Python.
+  *time*: the least of runs in turns, by that of the first page.
 
 ## In short
 """
@@ -188,7 +188,7 @@ def _slower(found: Found) -> Iterator[str]:
 def _loading(found: Found) -> Iterator[str]:
     later = next(iter(found.values()))["loading"]["later"]
     yield from ("", "## What the indexes cost", "", _COSTS.format(later=later), "")
-    yield "| engine | indexes | GB | seconds to build them | instances written a second | times |"
+    yield "| engine | indexes | GB | built in | written | times |"
     yield "|---|---|---:|---:|---:|---:|"
     for engine, one in found.items():
         loading, count, built = one["loading"], 0, 0.0
@@ -202,14 +202,15 @@ def _loading(found: Found) -> Iterator[str]:
     speeds = ", ".join(
         f"{one['loading']['rows'] / one['loading']['load']:,.0f} on {engine}" for engine, one in found.items()
     )
-    yield from ("", f"Instances a second loaded into tables without indexes: {speeds}.")
+    yield from ("", f"Instances loaded into tables without indexes, in a second by the clock: {speeds}.")
 
 
 _COSTS = """\
 The database (instances, their data elements and confirmations) with the primary keys and links alone, then with all
-indexes but those of years, months and days, then with all; and how fast {later:,} more instances are written there, all
-at once. *times*: their time by that of the first line. Documents, which the service keeps beside, and reading and
-checking them come on top of each line alike."""
+indexes but those of years, months and days, then with all. *built in*: seconds by the clock, of a machine that was busy
+with other work. *written*: how many of {later:,} more instances are written there in a second of a processor, all at
+once; *times*: their time by that of the first line. Documents, which the service keeps beside, and reading and checking
+them come on top of each line alike."""
 
 
 # --- every query

@@ -23,7 +23,7 @@ _LISTED = ("instanceOwner.partyId", "process.currentTask", "appId", "org", "deri
 _LISTED_NAMES = frozenset(_LISTED)
 # The most values of a list on MariaDB, which collects a page of each part before it merges them.
 MOST = 40
-# The most days of a range that only the place of the page closes: longer ones the order's index reads as well.
+# How near to its start pages have come of a range without an end, to be read by spans: before, the order's index does.
 _NEAR = dt.timedelta(days=60)
 # So much of a day is searched by the date itself and sorted, alone or at an end of a longer range; and a span that no
 # more is missing of is read as a whole.
@@ -48,14 +48,13 @@ class Parts(NamedTuple):
 class _Range(NamedTuple):
     """From an instant to another, both included, of a date whose spans have numbers.
 
-    bounds: what was asked. is_open: whether the end is where pages have come to, not one that was asked for.
+    bounds: what was asked.
     """
 
     name: str
     low: dt.datetime
     high: dt.datetime
     bounds: Asked
-    is_open: bool = False
 
     @property
     def length(self) -> dt.timedelta:
@@ -98,13 +97,15 @@ def _values(asked: Asked, most: int | None) -> _Way:
 
 def _times(asked: Asked, query: pq.Query) -> _Way:
     """A part for each span of the shortest range; one more for the instances whose numbers say nothing."""
-    is_sole = not _LISTED_NAMES & named(asked, Op.EQ)
-    found = sorted(_ranges(asked, _reached(query), is_sole=is_sole), key=lambda one: one.length)
+    is_sole, reached = not _LISTED_NAMES & named(asked, Op.EQ), _reached(query)
+    found = sorted(_ranges(asked, reached, is_sole=is_sole), key=lambda one: one.length)
     if not found:
         return [], ()
     shortest = found[0]
-    odd = [pq.all_of(_on(shortest, DAY, ODD), *shortest.bounds)] if shortest.date.is_past else []
-    return shortest.bounds, (*_spread(shortest, is_sole=is_sole), *odd)
+    if not shortest.date.is_past:
+        return shortest.bounds, tuple(_spread(shortest, _EVER[1], is_sole=is_sole))
+    odd = pq.all_of(_on(shortest, DAY, ODD), *shortest.bounds)
+    return shortest.bounds, (*_spread(shortest, reached or _EVER[1], is_sole=is_sole), odd)
 
 
 def _ranges(asked: Asked, reached: dt.datetime | None, *, is_sole: bool) -> Iterator[_Range]:
@@ -113,19 +114,10 @@ def _ranges(asked: Asked, reached: dt.datetime | None, *, is_sole: bool) -> Iter
         own = [one for one in asked if one.field.name == name]
         lows = [(one, low) for one in own if (low := _bound(one, Op.GTE, Op.GT, _TICK))]
         highs = [(one, high) for one in own if (high := _bound(one, Op.LTE, Op.LT, -_TICK))]
-        bounds = [one for one, _ in (*lows, *highs)]
         low, high = max((at for _, at in lows), default=_EVER[0]), min((at for _, at in highs), default=_EVER[1])
-        is_open = _is_open(date, reached, low if lows else None, high if highs else None)
-        end = reached if is_open and reached else high
-        if low <= end and (highs or is_open or (lows and is_sole and not date.is_past)):
-            yield _Range(name, low, end, bounds, is_open)
-
-
-def _is_open(date: Date, reached: dt.datetime | None, low: dt.datetime | None, high: dt.datetime | None) -> bool:
-    """Whether the place of the page closes a range before it ends, near enough to where it begins."""
-    if not (low and date.is_past and reached):
-        return False
-    return reached < high if high else reached - low <= _NEAR
+        is_near = reached is not None and dt.timedelta() <= reached - low <= _NEAR
+        if low <= high and (highs or (lows and (is_near if date.is_past else is_sole))):
+            yield _Range(name, low, high, [one for one, _ in (*lows, *highs)])
 
 
 def _bound(one: Compare[pq.Field], reaching: Op, beyond: Op, step: dt.timedelta) -> dt.datetime | None:
@@ -141,19 +133,15 @@ def _reached(query: pq.Query) -> dt.datetime | None:
     return value if isinstance(value, dt.datetime) else None
 
 
-def _spread(asked: _Range, *, is_sole: bool) -> Iterator[pq.Expression]:
-    """Spans by their numbers; what is short by the date itself, where nothing else is looked up."""
-    if asked.length <= _SHORT and is_sole and not asked.is_open:
+def _spread(asked: _Range, reached: dt.datetime, *, is_sole: bool) -> Iterator[pq.Expression]:
+    """Spans that begin by then, by their numbers; what is short by the date itself, where nothing else is looked up."""
+    if asked.length <= _SHORT and is_sole:
         yield _between(asked, asked.low, asked.high)
         return
     for unit, number, low, high in _cut(asked.low, asked.high):
-        start, end = _extent(unit, number)
-        if (start, end) == (low, high):
-            yield _on(asked, unit, number)
-        elif high - low < _EDGE and is_sole and not (asked.is_open and high == asked.high):
-            yield _between(asked, low, high)
-        else:
-            yield pq.all_of(_on(asked, unit, number), *asked.bounds)
+        if low <= reached:
+            is_short = is_sole and high - low < _EDGE
+            yield _between(asked, low, high) if is_short else _within(asked, unit, number, low, high)
 
 
 def _cut(low: dt.datetime, high: dt.datetime, units: Sequence[Unit] = UNITS) -> Iterator[_Span]:
@@ -178,6 +166,13 @@ def _extent(unit: Unit, number: int) -> tuple[dt.datetime, dt.datetime]:
 
 def _on(asked: _Range, unit: Unit, number: int) -> pq.Expression:
     return pq.eq(FIELDS[asked.date.field(unit)], number)
+
+
+def _within(asked: _Range, unit: Unit, number: int, low: dt.datetime, high: dt.datetime) -> pq.Expression:
+    """A span by its number, and by the date where it is not asked for as a whole."""
+    field, (start, end) = FIELDS[asked.name], _extent(unit, number)
+    above, below = [pq.gte(field, low)] if low > start else [], [pq.lte(field, high)] if high < end else []
+    return pq.all_of(_on(asked, unit, number), *above, *below)
 
 
 def _between(asked: _Range, low: dt.datetime, high: dt.datetime) -> pq.Expression:
