@@ -95,7 +95,8 @@ for each besides its own. What is shorter than half a day is searched by the dat
 the last change, so a range that is only open at the end is read off the order's index, and near its start by the days
 up to where pages have come (instances for which that is not so have numbers of their own, `0`).""",
     "flag": """\
-A flag alone has an index. Beside an owner it rides the order of the owner's index: what is left out is read past.""",
+A flag alone has an index, and so have an owner's archived instances. All else rides the order of an index: what is left
+out is read past.""",
     "not in an index": "Conditions on texts and on members of lists are checked on each row that the rest selects.",
 }
 # Why pages miss the goal, for good: of a kind, in a sentence each.
@@ -106,14 +107,13 @@ REASONS = {
 - MariaDB reads a page of each part of a UNION ALL before it merges them: a range of n parts costs up to n rows for each
   that is returned. Whole years and months are one part each, ends in the midst of a month a part for each day.
 - Beside an owner or an application, spans hold what others own too: for each row that is returned 1 / share are looked
-  at. Indexes of spans for each owner and application would be 24 more.
+  at, which is much for an owner of few. Indexes of spans for each owner and application would be 24 more.
 - Beside a party, all that the party has is looked at, some 830 instances at most, however few match.
 - An open range of `dueBefore` beside an owner says nothing of the last change: behind its last match the owner's index
   is read to its end, as any plan in this order must that does not first collect and sort what matches.""",
     "flag": """\
-- `process.isComplete=true` on MariaDB is a date that is there, and it has no index of those alone.
-- `org` and `status.isArchived=true`: the oldest last changes are of instances that nobody has archived, and the last
-  pages are read past them.""",
+- `process.isComplete=true` is a date that is there. MariaDB has no index of those alone and reads the order's; of the
+  instances that were changed first, few have ended.""",
     "not in an index": """\
 - The members of lists are no instances: their conditions are checked instance by instance. In an `or` PostgreSQL
   collects all the members that meet them, once for the statement.""",

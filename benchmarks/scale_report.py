@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from scale_cases import CASES, NOTES, QUERIES, REASONS
 
 GOAL = 5.0
-# A last page takes no more than so many times what the first one does, or no more than so many seconds.
+# How many times what the first page takes.
 FACTORS = (2.0, 5.0)
 _PAGES = ("first", "middle", "last")
 _COLUMNS = (
@@ -62,13 +62,14 @@ def _page(found: Found, rows: int, times: int) -> Iterator[str]:
 
 _HEAD = """# Pages of {rows:,} instances
 
-Made by `python benchmarks/scale.py`. Do not edit. {versions}; {date}.
+Made by `python benchmarks/scale.py`. Do not edit.
+{versions}; {date}.
 The measures took {took}; the instances are invented and loaded before, and kept.
 
-Instances as `paramql instances generate` invents them{again}, in the tables and with the indexes of
-`paramql.instances.tables` (without the documents), in the order of the service: last changed first, ties by id. Pages
-of 100 (101 rows are fetched); the middle page and the last one are reached with continuation tokens. Each engine
-returned the same instances, in the same order, on every page here.
+Instances as `paramql instances generate` invents them{again}.
+They are in the tables and with the indexes of `paramql.instances.tables` (without the documents), in the order of the
+service: last changed first, ties by id. Pages of 100 (101 rows are fetched); the middle page and the last one are
+reached with continuation tokens. Each engine returned the same instances, in the same order, on every page here.
 
 - *come by*: "search" finds the first row in an index and reads on; "walk" reads an index in the order of the page,
   from its beginning; "scan" reads the table. "32 x search": the page is merged of parts, each with a plan of its own.

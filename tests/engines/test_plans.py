@@ -36,7 +36,7 @@ def _store(request: pytest.FixtureRequest) -> Store:
     store.index()
     if request.param == "postgresql":
         # As it does of a million instances: so few as these it would rather read whole.
-        for way in ("seqscan", "hashjoin", "mergejoin"):
+        for way in ("seqscan", "bitmapscan", "hashjoin", "mergejoin"):
             store.database.rows(f"SET enable_{way} = off")
     return store
 
@@ -123,7 +123,7 @@ def test_values_and_spans_are_searched_each_by_itself(store: Store, query: str) 
     assert {access.how for access in page.accesses} == {"search"}, page
     assert any(searched(access, PARTED[query]) for access in page.accesses), page
     # MariaDB reads a page of each before it merges them.
-    assert page.ratio <= (len(page.accesses) if store.database.name == "mariadb" else 5), page
+    assert page.ratio <= (1.1 * len(page.accesses) if store.database.name == "mariadb" else 5), page
 
 
 @pytest.mark.parametrize("query", FOUND)
