@@ -83,9 +83,9 @@ class _Index(NamedTuple):
 _ORDER, _TIES = ("lastChanged", "id"), (2, 1)
 _INDEXES: tuple[_Index, ...] = (
     _Index(_ORDER, _TIES),
-    _Index(("org", *_ORDER), (200_000, *_TIES)),
     # The oldest last changes are of instances that nobody has archived.
     _Index(("org", "isArchived", *_ORDER), (200_000, 100_000, *_TIES)),
+    _Index(("org", *_ORDER), (200_000, *_TIES)),
     _Index(("appId", *_ORDER), (50_000, *_TIES)),
     _Index(("appId", "currentTask", *_ORDER), (50_000, 10_000, *_TIES)),
     _Index(("partyId", *_ORDER), (1_000, *_TIES)),
