@@ -33,11 +33,12 @@ class Table(NamedTuple):
 
 def add(database: Database, target: pq.SqlTarget, records: Sequence[Record]) -> None:
     """Write records into the target's tables, each table in one go."""
-    for table in _tables(target, records):
+    for table in tables(target, records):
         _insert(database, table)
 
 
-def _tables(target: pq.SqlTarget, records: Sequence[Record]) -> Iterator[Table]:
+def tables(target: pq.SqlTarget, records: Sequence[Record]) -> Iterator[Table]:
+    """The rows of records: of the target's own table, then of those of its lists."""
     own = _reading(target, target.schema.fields, target.places)
     table = Table(target.table or "", tuple(own), [tuple(_values(record, own)) for record in records])
     assert table.shown(_HELD) == [target.row(record) for record in records[:_HELD]]

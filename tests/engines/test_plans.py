@@ -36,7 +36,7 @@ def _store(request: pytest.FixtureRequest) -> Store:
     store.index()
     if request.param == "postgresql":
         # As it does of a million instances: so few as these it would rather read whole.
-        for way in ("seqscan", "hashjoin", "mergejoin"):
+        for way in ("seqscan", "bitmapscan", "hashjoin", "mergejoin"):
             store.database.rows(f"SET enable_{way} = off")
     return store
 
@@ -60,16 +60,18 @@ ORDERED = {
     "status.isHardDeleted=true": "isHardDeleted_lastChanged_id",
     "mainVersionInclude=1": "mainVersion_lastChanged_id",
 }
-# What is asked of several values or of a range, and the index that is searched for each value or day, and merged.
+# What is asked of several values or of a range, and an index that is searched for each value or span, and merged.
 PARTED = {
     "org=in:nav,brg": "org_lastChanged_id",
     "appId=in:digdir/kontaktskjema,nav/sykmelding": "appId_lastChanged_id",
     "instanceOwner.partyId=in:50000310,50000311,50000312": "partyId_lastChanged_id",
     "process.currentTask=in:Task_1,Task_2": "currentTask_lastChanged_id",
-    "process.ended=gte:2019-05-01&process.ended=lt:2019-06-01": "endedDay_lastChanged_id",
-    "created=gte:2019-05-01&created=lt:2019-06-01": "createdDay_lastChanged_id",
-    "dueBefore=gt:2019-02&dueBefore=lt:2019-03-01": "dueBeforeDay_lastChanged_id",
-    "visibleAfter=gte:2019-05-01&visibleAfter=lt:2019-06-01": "visibleAfterDay_lastChanged_id",
+    "process.ended=gte:2019-05-01&process.ended=lt:2019-06-01": "endedMonth_lastChanged_id",
+    "created=gte:2019&created=lt:2020": "createdYear_lastChanged_id",
+    "created=gte:2019-05-04&created=lt:2019-05-08": "createdDay_lastChanged_id",
+    "created=lt:2019-05-01": "createdMonth_lastChanged_id",
+    "dueBefore=gt:2019-02&dueBefore=lt:2019-04-01": "dueBeforeMonth_lastChanged_id",
+    "visibleAfter=gte:2019-05-01&visibleAfter=lt:2019-07-01": "visibleAfterMonth_lastChanged_id",
 }
 # What is asked, and the index that is searched; the few rows that are found are sorted.
 FOUND = {
@@ -115,13 +117,13 @@ def test_an_index_is_searched_that_has_the_order_of_the_page(store: Store, query
 
 
 @pytest.mark.parametrize("query", PARTED)
-def test_values_and_days_are_searched_each_by_itself(store: Store, query: str) -> None:
+def test_values_and_spans_are_searched_each_by_itself(store: Store, query: str) -> None:
     page = store.measured(query)
     assert len(page.accesses) > 1
     assert {access.how for access in page.accesses} == {"search"}, page
     assert any(searched(access, PARTED[query]) for access in page.accesses), page
     # MariaDB reads a page of each before it merges them.
-    assert page.ratio <= (len(page.accesses) if store.database.name == "mariadb" else 5), page
+    assert page.ratio <= (1.1 * len(page.accesses) if store.database.name == "mariadb" else 5), page
 
 
 @pytest.mark.parametrize("query", FOUND)

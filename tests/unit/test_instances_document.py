@@ -39,7 +39,14 @@ def test_the_least_instance_has_every_required_value() -> None:
         "confirmed": False,
         "data": [],
         "completeConfirmations": [],
-        "derived": {"texts": [], "guidTail": "dd3f479354cd", "mainVersion": 3, "createdDay": 739007},
+        "derived": {
+            "texts": [],
+            "guidTail": "dd3f479354cd",
+            "mainVersion": 3,
+            "createdYear": 2024,
+            "createdMonth": 24292,
+            "createdDay": 739007,
+        },
     }
 
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 import paramql as pq
-from paramql.instances.days import DAYS, days
 from paramql.instances.schema import SCHEMA
+from paramql.instances.spans import SPANS, spans
 
 Document = Mapping[str, Any]
 Record = dict[str, Any]
@@ -17,6 +17,7 @@ Record = dict[str, Any]
 _ID = re.compile(r"[0-9]{1,18}/[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _APP = re.compile(r"[^/\0]+/[^/\0]+")
 _PARTY = re.compile(r"[0-9]{1,18}")
+_SPANS = frozenset(date.field(unit) for date, unit in SPANS)
 _FLAGS = ("isArchived", "isSoftDeleted", "isHardDeleted")
 
 
@@ -46,8 +47,8 @@ def load(document: object, schema: pq.Schema = SCHEMA) -> Record:
         record = schema.load(_shaped(document, schema))
     except ValueError:
         raise ValueError("; ".join(_faults(document))) from None
-    if _has_days(schema):
-        record["derived"] |= days(record)
+    if _has_spans(schema):
+        record["derived"] |= spans(record)
     return record
 
 
@@ -107,8 +108,8 @@ def _shaped(document: Document, schema: pq.Schema) -> Document:
 
 
 @lru_cache(maxsize=64)
-def _has_days(schema: pq.Schema) -> bool:
-    return any(field.name == day.field for field in schema.fields for day in DAYS.values())
+def _has_spans(schema: pq.Schema) -> bool:
+    return not _SPANS.isdisjoint(field.name for field in schema.fields)
 
 
 @lru_cache(maxsize=64)

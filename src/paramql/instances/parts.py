@@ -1,8 +1,8 @@
-"""A query of instances in parts, each of which an index has in the order of pages: the values of a list, or days.
+"""A query of instances in parts, each of which an index has in the order of pages: values of a list, or spans of time.
 
 What is asked of many values at once, or of a range of a date, no index has in the order of the last change: matches
-would be sorted, or the order's index read past all that match none. Read in parts, a page of a month costs one row for
-each day besides its own.
+would be sorted, or the order's index read past all that match none. Read in parts, a page costs one row for each part
+besides its own; a range is some years, and the months and days at its ends.
 """
 
 from __future__ import annotations
@@ -13,26 +13,29 @@ from typing import NamedTuple, TypeAlias
 
 import paramql as pq
 from paramql.ast import And, Compare, Op
-from paramql.instances.days import DAYS, ODD, Day
 from paramql.instances.schema import SCHEMA
+from paramql.instances.spans import DATES, DAY, FIRST, LAST, ODD, UNITS, YEAR, Date, Unit
 
 # Fields with few instances to a value: there is no need of parts.
 _FEW = frozenset({"id", "instanceOwner.partyId", "dataValues.A2ArchRef", "derived.guidTail"})
 # Fields with many, each with an index of its values; the first of them that has a list is read by its values.
 _LISTED = ("instanceOwner.partyId", "process.currentTask", "appId", "org", "derived.mainVersion")
 _LISTED_NAMES = frozenset(_LISTED)
-# The most parts: a year of days. MariaDB collects a page of each before it merges them.
-MOST = {"sqlite": 370, "postgresql": 370, "mariadb": 40}
-# The most days of a range that only the place of the page closes: longer ones the order's index reads as well.
+# The most values of a list on MariaDB, which collects a page of each part before it merges them.
+MOST = 40
+# How near to its start pages have come of a range without an end, to be read by spans: before, the order's index does.
 _NEAR = dt.timedelta(days=60)
-# So much of a day is searched by the date itself and sorted, alone or at an end of a longer range.
+# So much of a day is searched by the date itself and sorted, alone or at an end of a longer range; and a span that no
+# more is missing of is read as a whole.
 _SHORT, _EDGE = dt.timedelta(hours=12), dt.timedelta(hours=3)
 _TICK = dt.timedelta(microseconds=1)
-_WHOLE = dt.timedelta(days=1) - _TICK
+_EVER = dt.datetime.min.replace(tzinfo=dt.UTC), dt.datetime.max.replace(tzinfo=dt.UTC)
 FIELDS = {field.name: field for field in SCHEMA.fields}
 Asked: TypeAlias = Sequence[Compare[pq.Field]]
 # What need not be asked any more, and the parts that see to it.
 _Way: TypeAlias = tuple[Asked, tuple[pq.Expression, ...]]
+# The number of a unit, and from which instant to which of it.
+_Span: TypeAlias = tuple[Unit, int, dt.datetime, dt.datetime]
 
 
 class Parts(NamedTuple):
@@ -43,33 +46,32 @@ class Parts(NamedTuple):
 
 
 class _Range(NamedTuple):
-    """From an instant to another, both included, of a date that has a field for its day.
+    """From an instant to another, both included, of a date whose spans have numbers.
 
-    bounds: what was asked. is_open: whether the end is where pages have come to, not one that was asked for.
+    bounds: what was asked.
     """
 
     name: str
     low: dt.datetime
     high: dt.datetime
     bounds: Asked
-    is_open: bool
 
     @property
     def length(self) -> dt.timedelta:
         return self.high - self.low
 
     @property
-    def day(self) -> Day:
-        return DAYS[self.name]
+    def date(self) -> Date:
+        return DATES[self.name]
 
 
 def parts(target: pq.SqlTarget, query: pq.Query) -> Parts:
     """The parts in which the page of a query is read."""
     asked = [one for one in operands(query.where) if isinstance(one, Compare)]
     if not _FEW & named(asked, Op.EQ):
-        ways = (_values(asked),) if _FEW & named(asked, Op.IN) else (_days(asked, query), _values(asked))
-        for told, conditions in ways:
-            if 0 < len(conditions) <= MOST[target.backend]:
+        values = _values(asked, MOST if target.backend == "mariadb" else None)
+        for told, conditions in (values,) if _FEW & named(asked, Op.IN) else (_times(asked, query), values):
+            if conditions:
                 return Parts(pq.all_of(*(one for one in operands(query.where) if one not in told)), conditions)
     return Parts(query.where)
 
@@ -84,35 +86,38 @@ def named(asked: Iterable[pq.Expression], *ops: Op) -> set[str]:
     return {one.field.name for one in asked if isinstance(one, Compare) and (not ops or one.op in ops)}
 
 
-def _values(asked: Asked) -> _Way:
+def _values(asked: Asked, most: int | None) -> _Way:
     """A part for each value of a list."""
     lists = {one.field.name: one for one in asked if one.op is Op.IN}
     for name in _LISTED:
-        if (one := lists.get(name)) and isinstance(one.value, tuple):
+        if (one := lists.get(name)) and isinstance(one.value, tuple) and len(one.value) <= (most or len(one.value)):
             return [one], tuple(pq.eq(one.field, value) for value in dict.fromkeys(one.value))
     return [], ()
 
 
-def _days(asked: Asked, query: pq.Query) -> _Way:
-    """A part for each day of the shortest range; one more for the instances whose day says nothing."""
-    found = sorted(_ranges(asked, _reached(query)), key=lambda one: one.length)
+def _times(asked: Asked, query: pq.Query) -> _Way:
+    """A part for each span of the shortest range; one more for the instances whose numbers say nothing."""
+    is_sole, reached = not _LISTED_NAMES & named(asked, Op.EQ), _reached(query)
+    found = sorted(_ranges(asked, reached, is_sole=is_sole), key=lambda one: one.length)
     if not found:
         return [], ()
-    shortest, is_sole = found[0], not _LISTED_NAMES & named(asked, Op.EQ)
-    odd = [pq.all_of(_on(shortest, ODD), *shortest.bounds)] if shortest.day.is_past else []
-    return shortest.bounds, (*_spread(shortest, is_sole=is_sole), *odd)
+    shortest = found[0]
+    if not shortest.date.is_past:
+        return shortest.bounds, tuple(_spread(shortest, _EVER[1], is_sole=is_sole))
+    odd = pq.all_of(_on(shortest, DAY, ODD), *shortest.bounds)
+    return shortest.bounds, (*_spread(shortest, reached or _EVER[1], is_sole=is_sole), odd)
 
 
-def _ranges(asked: Asked, reached: dt.datetime | None) -> Iterator[_Range]:
-    for name, day in DAYS.items():
+def _ranges(asked: Asked, reached: dt.datetime | None, *, is_sole: bool) -> Iterator[_Range]:
+    """What is asked of dates that has an end, or can be given one."""
+    for name, date in DATES.items():
         own = [one for one in asked if one.field.name == name]
         lows = [(one, low) for one in own if (low := _bound(one, Op.GTE, Op.GT, _TICK))]
         highs = [(one, high) for one in own if (high := _bound(one, Op.LTE, Op.LT, -_TICK))]
-        low, high = max((at for _, at in lows), default=None), min((at for _, at in highs), default=None)
-        is_open = bool(low and day.is_past and reached and (reached < high if high else reached - low <= _NEAR))
-        end = reached if is_open else high
-        if low and end and low <= end:
-            yield _Range(name, low, end, [one for one, _ in (*lows, *highs)], is_open)
+        low, high = max((at for _, at in lows), default=_EVER[0]), min((at for _, at in highs), default=_EVER[1])
+        is_near = reached is not None and dt.timedelta() <= reached - low <= _NEAR
+        if low <= high and (highs or (lows and (is_near if date.is_past else is_sole))):
+            yield _Range(name, low, high, [one for one, _ in (*lows, *highs)])
 
 
 def _bound(one: Compare[pq.Field], reaching: Op, beyond: Op, step: dt.timedelta) -> dt.datetime | None:
@@ -128,31 +133,49 @@ def _reached(query: pq.Query) -> dt.datetime | None:
     return value if isinstance(value, dt.datetime) else None
 
 
-def _spread(asked: _Range, *, is_sole: bool) -> Iterator[pq.Expression]:
-    """Whole days by their number, and what is short by the date itself, where nothing else is looked up."""
-    first, last = asked.low.toordinal(), asked.high.toordinal()
-    if asked.length <= _SHORT and is_sole and not asked.is_open:
+def _spread(asked: _Range, reached: dt.datetime, *, is_sole: bool) -> Iterator[pq.Expression]:
+    """Spans that begin by then, by their numbers; what is short by the date itself, where nothing else is looked up."""
+    if asked.length <= _SHORT and is_sole:
         yield _between(asked, asked.low, asked.high)
         return
-    for number in range(first, last + 1):
-        low, high = max(asked.low, _midnight(number)), min(asked.high, _midnight(number + 1) - _TICK)
-        if high - low < _EDGE and is_sole and not (asked.is_open and number == last):
-            yield _between(asked, low, high)
-        elif high - low < _WHOLE:
-            yield pq.all_of(_on(asked, number), *asked.bounds)
+    for unit, number, low, high in _cut(asked.low, asked.high):
+        if low <= reached:
+            is_short = is_sole and high - low < _EDGE
+            yield _between(asked, low, high) if is_short else _within(asked, unit, number, low, high)
+
+
+def _cut(low: dt.datetime, high: dt.datetime, units: Sequence[Unit] = UNITS) -> Iterator[_Span]:
+    """The spans of a time; what nearly fills one, or lies in a day or in a year that counts for others, is one."""
+    unit, *finer = units
+    for number in range(unit.number(low), unit.number(high) + 1):
+        start, end = _extent(unit, number)
+        first, last = max(low, start), min(high, end)
+        missing = (first - start) + (end - last)
+        if missing <= _EDGE or not finer or (unit is YEAR and number in (FIRST, LAST)):
+            yield unit, number, first, last
         else:
-            yield _on(asked, number)
+            yield from _cut(first, last, finer)
 
 
-def _midnight(number: int) -> dt.datetime:
-    return dt.datetime.combine(dt.date.fromordinal(number), dt.time(), dt.UTC)
+def _extent(unit: Unit, number: int) -> tuple[dt.datetime, dt.datetime]:
+    """From the first instant to the last of those that have a number."""
+    if unit is YEAR and number in (FIRST, LAST):
+        return (_EVER[0], unit.end(number)) if number == FIRST else (unit.start(number), _EVER[1])
+    return unit.start(number), unit.end(number)
 
 
-def _on(asked: _Range, number: int) -> pq.Expression:
-    return pq.eq(FIELDS[asked.day.field], number)
+def _on(asked: _Range, unit: Unit, number: int) -> pq.Expression:
+    return pq.eq(FIELDS[asked.date.field(unit)], number)
+
+
+def _within(asked: _Range, unit: Unit, number: int, low: dt.datetime, high: dt.datetime) -> pq.Expression:
+    """A span by its number, and by the date where it is not asked for as a whole."""
+    field, (start, end) = FIELDS[asked.name], _extent(unit, number)
+    above, below = [pq.gte(field, low)] if low > start else [], [pq.lte(field, high)] if high < end else []
+    return pq.all_of(_on(asked, unit, number), *above, *below)
 
 
 def _between(asked: _Range, low: dt.datetime, high: dt.datetime) -> pq.Expression:
     field = FIELDS[asked.name]
     within = pq.all_of(pq.gte(field, low), pq.lte(field, high))
-    return pq.all_of(within, pq.not_(_on(asked, ODD))) if asked.day.is_past else within
+    return pq.all_of(within, pq.not_(_on(asked, DAY, ODD))) if asked.date.is_past else within

@@ -7,7 +7,7 @@ Fields that no client may name are marked so; loading derives them, and paramete
 from __future__ import annotations
 
 import paramql as pq
-from paramql.instances.days import DAYS
+from paramql.instances.spans import SPANS
 
 _MOMENT = pq.DateTime()
 _GUID_TAIL = 12
@@ -92,7 +92,7 @@ _DECLARED: tuple[pq.Field | pq.Parameter, ...] = (
     pq.Field("derived.texts", pq.ListOf(pq.Text()), filterable=False),
     pq.Field("derived.guidTail", pq.Text(), required=True, filterable=False),
     pq.Field("derived.mainVersion", pq.Integer(), required=True, filterable=False),
-    *(pq.Field(day.field, pq.Integer(), filterable=False) for day in DAYS.values()),
+    *(pq.Field(date.field(unit), pq.Integer(), filterable=False) for date, unit in SPANS),
 )
 
 
