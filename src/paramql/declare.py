@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any as Anything
 from typing import ClassVar, TypeAlias
 
-from paramql.ast import Expr, Op
+from paramql.ast import And, Any, Compare, Exists, Expr, Not, Op, Or, Scalar
 from paramql.types import Type
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_-]*)*")
@@ -164,6 +164,14 @@ class Parameter:
     def is_widened(self) -> bool:
         """Whether `where` takes the operator too."""
         return not self.operators <= {"eq", "in"}
+
+    def meaning(self, op: Op, value: Scalar) -> Expr[Anything]:
+        """What a value means, as the host's function has it. Raises what that raises, TypeError for no expression."""
+        assert self.where is not None
+        found = self.where(op, value) if self.is_widened else self.where(value)
+        if not isinstance(found, And | Or | Not | Compare | Any | Exists):
+            raise TypeError(f"parameter {self.name!r}: where gave {found!r}, which is no expression")
+        return found
 
 
 @dataclass(frozen=True)

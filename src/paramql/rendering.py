@@ -48,6 +48,8 @@ def render(query: Query) -> str:
     >>> render(schema.parse("size.kb=in:3,1,3&filter=and(org:digdir)&&"))
     'org=eq:digdir&size.kb=in:(1,3)'
     """
+    if not isinstance(query, Query):
+        raise TypeError("render takes a query; pq.encode gives the text of an expression")
     schema = query.schema
     names = schema.controls
     pairs = [*_parameters(query.asked, names["filter"]), *_options(query)]

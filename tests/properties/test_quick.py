@@ -266,3 +266,18 @@ def test_where_seconds_are_stored_the_text_depends_on_the_fraction() -> None:
         where = schema.parse(text).where
         assert isinstance(where, And)
         assert pq.compile(where, target) == pq.compile(And(where.operands), target)
+
+
+def test_what_one_request_does_to_its_query_another_does_not_see() -> None:
+    schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), pq.Field("a", pq.Text()))
+    first = schema.parse("id=1&a=x")
+    with pytest.raises(TypeError):
+        first.values["u"] = 1  # type: ignore[index]
+    with pytest.raises(AttributeError):
+        first.names.clear()  # type: ignore[attr-defined]
+    for style in ("named", "pyformat"):
+        target = pq.target("postgresql", schema, table="t", paramstyle=style)
+        params = pq.compile(first.where, target).params
+        assert isinstance(params, dict)
+        params["mine"] = 1
+        assert "mine" not in pq.compile(schema.parse("id=1&a=x").where, target).params

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint, EntryPoints
 from types import SimpleNamespace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 
+import paramql as pq
 from paramql import backends
 from paramql.ast import Compare, Op
 from paramql.backends import GROUP, compile, load, target
@@ -106,3 +108,27 @@ def test_no_backend_is_imported_before_it_is_named() -> None:
         "assert not {'sqlite3', 'psycopg', 'pymysql', 'duckdb', 'lark'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+@pytest.mark.parametrize("place", ["python", "sqlite", target("sqlite", Schema(SIZE), table="t")])
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (Schema(SIZE).parse("length=1"), "compile takes an expression, such as query.where, not Query"),
+        (pq.eq("length", 1), "'length' is only a name: schema.bind"),
+        (pq.all_of(pq.not_(pq.exists("length")), pq.eq("length", 1)), "'length' is only a name: schema.bind"),
+    ],
+)
+def test_what_is_no_checked_expression_is_told_so(given: Any, told: str, place: Any) -> None:
+    with pytest.raises(TypeError, match=re.escape(told)):
+        compile(given, place)
+
+
+def test_a_fault_of_a_backend_stays_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def compile_nothing(where: object, target: object) -> None:
+        raise AttributeError("the backend's own")
+
+    monkeypatch.setitem(backends._COMPILERS, "sqlite", compile_nothing)
+    where = Schema(SIZE).bind(pq.any_of(pq.not_(pq.eq("length", 1)), pq.exists("length")))
+    with pytest.raises(AttributeError, match="the backend's own"):
+        compile(where, "sqlite")

@@ -517,3 +517,24 @@ def test_a_word_with_a_colon_is_asked_for_by_eq(text: str) -> None:
     (problem,) = caught.value.problems
     assert (problem.code, problem.hint) == ("unknown-operator", "the word itself is asked for by eq:a:b")
     assert schema.parse(text.replace("a:b", "eq:a:b")).names
+
+
+@pytest.mark.parametrize("text", ["p=a", "p=a&n=1"])
+def test_a_function_that_gives_no_expression_is_told_so(text: str) -> None:
+    wrong: Anything = lambda _: None  # noqa: E731 - as a host may write it
+    schema = pq.Schema(pq.Field("n", pq.Integer()), pq.Parameter("p", pq.Text(), wrong))
+    with pytest.raises(TypeError, match="parameter 'p': where gave None, which is no expression"):
+        schema.parse(text)
+
+
+def test_a_rule_that_gives_no_problems_is_told_so() -> None:
+    wrong: Anything = lambda _: ["no"]  # noqa: E731 - as a host may write it
+    schema = pq.Schema(pq.Field("n", pq.Integer()), rules=[wrong])
+    with pytest.raises(TypeError, match=r"a rule returns problems, made by pq.Problem, not 'no'"):
+        schema.parse("n=1")
+
+
+def test_only_a_query_has_a_canonical_text() -> None:
+    where: Anything = SCHEMA.parse("id=1").where
+    with pytest.raises(TypeError, match=r"render takes a query; pq\.encode"):
+        pq.render(where)

@@ -40,7 +40,7 @@ def test_source_reads_as_one_would_write_it() -> None:
                         return True
                 return False
 
-            whole = True
+            whole = True  # no key has been missing so far
 
             def keep(r):
                 nonlocal whole
@@ -91,7 +91,7 @@ def test_source_reads_as_one_would_write_it() -> None:
                     ):
                         return True
                     return False
-                except Exception:
+                except Exception:  # a record that is not what it promises to be
                     return slow(r)
 
             def filter(records):

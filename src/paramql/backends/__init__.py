@@ -108,7 +108,7 @@ def compile(where: Expression, target: str | Target) -> Any: ...
 def compile(where: Expression, target: str | Target) -> Any:
     """What a target (or, by its name alone, a backend) selects the records of which `where` is true with.
 
-    Raises `CapabilityError` where the backend cannot answer exactly.
+    Raises `CapabilityError` where the backend cannot answer exactly, TypeError for what is no checked expression.
 
     >>> from paramql.ast import Compare, Op
     >>> from paramql.declare import Field
@@ -116,18 +116,44 @@ def compile(where: Expression, target: str | Target) -> Any:
     >>> compile(Compare(Field("size", Integer()), Op.GT, 5), "sqlite")
     Sql(text='`size` > ?', params=(5,))
     """
-    if isinstance(target, str):
-        return load(target).compile(where, None)
     made = getattr(where, "made", None)
     if made is not None and made[0] is target:
         return made[1]
-    return _compiler(target.backend)(where, target)
+    try:
+        name, place = (target, None) if isinstance(target, str) else (target.backend, target)
+        return (_COMPILERS.get(name) or _compiler(name))(where, place)
+    except (AssertionError, AttributeError):
+        _check_expression(where)
+        raise
 
 
-@functools.cache
-def _compiler(name: str) -> Callable[[Expression, Target], Any]:
-    """What compiles for the targets of a backend."""
-    return load(name).compile
+_COMPILERS: dict[str, Callable[[Expression, Target | None], Any]] = {}
+
+
+def _compiler(name: str) -> Callable[[Expression, Target | None], Any]:
+    """What compiles for a backend; that of the library's own is kept."""
+    compiler = load(name).compile
+    if name in BACKENDS:
+        _COMPILERS[name] = compiler
+    return compiler
+
+
+def _check_expression(where: object) -> None:
+    """Raise TypeError, saying what to do, for what no backend takes."""
+    from paramql.ast import And, Any, Compare, Exists, Not, Or
+
+    match where:
+        case And(operands) | Or(operands):
+            for operand in operands:
+                _check_expression(operand)
+        case Not(inner):
+            _check_expression(inner)
+        case Compare(str(name)) | Exists(str(name)) | Any(str(name)):
+            raise TypeError(f"{name!r} is only a name: schema.bind(expression) makes it a field")
+        case Compare() | Exists() | Any():
+            pass
+        case _:
+            raise TypeError(f"compile takes an expression, such as query.where, not {type(where).__name__}")
 
 
 @overload

@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from types import MappingProxyType
 
 from paramql.ast import And
 from paramql.check import wording
@@ -183,8 +184,8 @@ def _query(parts: list[Meant], controls: Controls, reading: Reading, audience: s
         where=simplify(all_of(*(part.where for part in parts))),
         order=schema.with_key(tuple(controls.order) or schema.order),
         page=PageRequest(controls.size or schema.size, controls.token),
-        values=reading.values,
-        names=reading.names,
+        values=MappingProxyType(reading.values),
+        names=MappingProxyType(reading.names),
         notices=tuple(sorted(reading.notices, key=lambda notice: notice.span)),
         now=reading.clock.now,
         asked_at=reading.clock.now,
@@ -204,4 +205,6 @@ def ruled(query: Query) -> Query:
 
 def _placed(problem: Problem, whole: Span) -> Problem:
     """The host's own words, made fit to be shown; its problems are of the whole query where it names no place."""
+    if not isinstance(problem, Problem):
+        raise TypeError(f"a rule returns problems, made by pq.Problem, not {problem!r}")
     return replace(problem, message=printable(problem.message), span=problem.span if any(problem.span) else whole)

@@ -93,9 +93,8 @@ def _parameter(question: Question, parameter: Parameter, op: Op, places: dict[Sc
 
 
 def _expanded(question: Question, parameter: Parameter, op: Op, value: Scalar, span: Span) -> Expression | None:
-    assert parameter.where is not None
     try:
-        draft = parameter.where(op, value) if parameter.is_widened else parameter.where(value)
+        draft = parameter.meaning(op, value)
     except (ValueError, ArithmeticError, Unfit) as error:
         sentence = str(error) if isinstance(error, ValueError) else ""
         question.reading.report(wording.refused_value(question.parameter, span, sentence, canonical(value)))

@@ -123,11 +123,10 @@ def _existing(name: Name, asking: Asking, most: int) -> Head | None:
 
 def _expanding(parameter: Parameter, op: Op, asking: Asking, scope: Scope) -> Callable[[Value], Expression]:
     """What the host's function makes of a value, or of each item of a list."""
-    each, where = Op.EQ if op is Op.IN else op, parameter.where
-    assert where is not None
+    each = Op.EQ if op is Op.IN else op
 
     def meant(value: Scalar) -> Expression:
-        return bind(where(each, value) if parameter.is_widened else where(value), scope)
+        return bind(parameter.meaning(each, value), scope)
 
     def expanding(value: Value) -> Expression:
         whole = any_of(*map(meant, value)) if isinstance(value, tuple) else meant(value)

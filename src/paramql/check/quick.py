@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any as Anything
 from typing import NamedTuple, TypeVar
 
-from paramql.ast import Value
+from paramql.ast import Scalar, Value
 from paramql.check import check
 from paramql.check.heads import NO_CLOCK, Head, Role, head_of
 from paramql.check.reading import Enough
@@ -32,6 +33,7 @@ _HEADS = re.compile(f"&([^&=%+]*=(?:{PREFIXES})?)")
 _HARMLESS = {"%3A": ":", "%2F": "/", "%2C": ",", "%20": " "}
 _UNSHAPED: frozenset[Role] = frozenset({"operand", "size", "ignored"})
 _ERRORS = (Enough, ValueError, ArithmeticError, LookupError, TypeError, AttributeError)
+_NO_VALUES: Mapping[str, Scalar] = MappingProxyType({})
 _MOST, _LONGEST_KEPT = 512, 1024
 
 
@@ -63,7 +65,7 @@ class Made(NamedTuple):
                 at = self.plan.size_at
                 return PageRequest(self.quick.schema.size if at is None else self.values[at])  # type: ignore[arg-type]
             case "values":
-                return {}
+                return _NO_VALUES
             case "names":
                 return self.quick.names(query.text, self.heads)
             case "notices":
@@ -132,7 +134,7 @@ class Quick:
         for head, pair in zip(heads, pairs(text), strict=True):
             if head.name:
                 names.setdefault(head.name, Span(pair.name_at, pair.name_at + len(pair.name)))
-        return names
+        return MappingProxyType(names)
 
     def _framed(self, spelt: tuple[str, ...]) -> Frame:
         """The frame of heads that have not been met together, kept from now on."""

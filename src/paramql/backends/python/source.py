@@ -34,7 +34,7 @@ def _keep(condition: Text) -> list[str]:
 
 def _keep_whole(sure: Text, patient: Text) -> list[str]:
     return [
-        "whole = True",
+        "whole = True  # no key has been missing so far",
         "",
         "def keep(r):",
         "    nonlocal whole",
@@ -56,7 +56,7 @@ def _answer(condition: Text) -> list[str]:
         *statement("if", condition, 8),
         "            return True",
         "        return False",
-        "    except Exception:",
+        "    except Exception:  # a record that is not what it promises to be",
         "        return slow(r)",
     ]
 

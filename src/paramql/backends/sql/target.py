@@ -37,7 +37,8 @@ class SqlTarget(Target):
     def sql(self, where: Expression) -> Sql:
         """The condition for a WHERE clause."""
         if isinstance(where, PlannedAnd | PlannedOr) and (made := self._assembled.sql(where)) is not None:
-            where.made = (self, made)
+            if isinstance(made.params, tuple):  # a dict may be added to by whoever gets it
+                where.made = (self, made)
             return made
         return finish(self._plans.condition(where), self.paramstyle)
 

@@ -17,7 +17,9 @@ _FLAT = 32
 class Sql(NamedTuple):
     """A condition for a WHERE clause and its parameters: a tuple, or a dict where the style names them.
 
-    The text depends on the filter's shape and the target only, never on a value.
+    No value stands in the text, which depends on the filter's shape and the target. Of the values the shape has no more
+    than this: whether a text is empty, longer than 512 characters, or of the few characters that some engine's ranges
+    and patterns do not tell apart; and whether an instant has a fraction of a second.
     """
 
     text: str
