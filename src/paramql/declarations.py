@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from paramql.declare import Field, Limits, ListOf, Name, Parameter, Record, repeated
+from paramql.declare import Field, Limits, ListOf, Name, Parameter, Record, check_flags, repeated, texts
 
 if TYPE_CHECKING:
     from paramql.problems import Problem
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 Rule: TypeAlias = "Callable[..., Iterable[Problem] | None]"
 
+LARGEST_PAGE = 1_000_000  # one record more is asked for, which the LIMIT of every engine takes
 CONTROLS = ("order", "size", "continuationToken", "filter")
+_IGNORE = "ignore takes a list of names: ignore=['utm_*']"
 _CONTROL_NAME = re.compile(r"[A-Za-z0-9_.$\[\]-]+")
 _ORDER_ITEM = re.compile(r"(?:(asc|desc):)?(.+)", re.DOTALL)
 
@@ -73,20 +75,20 @@ class Declarations:
         rules: Iterable[Rule] = (),
     ) -> None:
         _check_declared(declared)
-        _check_options(size, max_size, limits, tokens)
+        _check_options(limits, tokens)
+        _check_sizes(size, max_size)
+        check_flags("a schema", ignore_case=ignore_case)
         self.fields = tuple(one for one in declared if isinstance(one, Field))
         self.parameters = tuple(one for one in declared if isinstance(one, Parameter))
         self.limits = limits or Limits()
         self.size, self.max_size = size, max_size
         self.ignore_case, self.tokens, self.rules = ignore_case, tokens, _functions(rules)
-        self.controls = _controls(controls or {})
+        self.controls = _controls({} if controls is None else controls)
         self.scope = Scope(self.fields, self.parameters, self.folded)
         self.key = next((field for field in self.fields if field.unique), None)
-        self._ignored = _pattern(map(self.folded, _listed(ignore)))
+        self._ignored = _pattern(map(self.folded, texts(ignore, _IGNORE)))
         self._control_words = {self.folded(spelled): word for word, spelled in self.controls.items()}
         _check_names(self)
-        if not 1 <= size <= max_size:
-            raise ValueError(f"size={size!r} must be from 1 to max_size={max_size!r}")
         self.order = self._default_order(order)
 
     def folded(self, name: str) -> str:
@@ -117,8 +119,8 @@ class Declarations:
         return (*order, SortKey(self.key, order[-1].descending if order else False))
 
     def _default_order(self, order: str | Iterable[str] | None) -> tuple[SortKey, ...]:
-        given = () if order is None else order.split(",") if isinstance(order, str) else tuple(order)
-        keys = tuple(map(self._sort_key, given))
+        given = order.split(",") if isinstance(order, str) else () if order is None else order
+        keys = tuple(map(self._sort_key, texts(given, f"order takes text, not {order!r}: order='desc:placed'")))
         if twice := repeated(key.field.name for key in keys):
             raise ValueError(f"order names {twice!r} twice")
         return keys
@@ -138,7 +140,9 @@ def _reach(fields: Iterable[Field], lists: tuple[Field, ...], prefix: str = "") 
             yield from _reach(field.type.of.fields, (*lists, field), f"{prefix}{field.name}.")
 
 
-def _controls(renamed: Mapping[str, str]) -> dict[str, str]:
+def _controls(renamed: object) -> dict[str, str]:
+    if not isinstance(renamed, Mapping) or not all(isinstance(name, str) for one in renamed.items() for name in one):
+        raise TypeError(f"controls takes a new name for each word, not {renamed!r}: controls={{'size': 'limit'}}")
     if unknown := set(renamed) - set(CONTROLS):
         raise ValueError(f"controls renames {sorted(unknown)}; there are {', '.join(CONTROLS)}")
     spelled = {word: renamed.get(word, word) for word in CONTROLS}
@@ -149,16 +153,9 @@ def _controls(renamed: Mapping[str, str]) -> dict[str, str]:
     return spelled
 
 
-def _listed(names: Iterable[str]) -> Iterable[str]:
-    listed = (names,) if isinstance(names, str) else tuple(names)
-    if isinstance(names, str) or not all(isinstance(name, str) for name in listed):
-        raise TypeError("ignore takes a list of names: ignore=['utm_*']")
-    return listed
-
-
-def _functions(rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    listed = () if callable(rules) else tuple(rules)
-    if callable(rules) or not all(map(callable, listed)):
+def _functions(rules: object) -> tuple[Rule, ...]:
+    listed = tuple(rules) if isinstance(rules, Iterable) and not callable(rules) else (None,)
+    if not all(map(callable, listed)):
         raise TypeError("rules takes a list of functions of the query: rules=[one_day_at_most]")
     return listed
 
@@ -185,10 +182,17 @@ def _check_declared(declared: Iterable[object]) -> None:
         raise ValueError("a schema takes one unique field: it breaks ties between pages")
 
 
-def _check_options(size: object, max_size: object, limits: object, tokens: object) -> None:
+def _check_sizes(size: int, max_size: int) -> None:
     for word, number in (("size", size), ("max_size", max_size)):
         if type(number) is not int:
             raise TypeError(f"{word} must be an int, not {number!r}")
+    if max_size > LARGEST_PAGE:
+        raise ValueError(f"max_size={max_size} must be at most {LARGEST_PAGE:,}, which every store can be asked for")
+    if not 1 <= size <= max_size:
+        raise ValueError(f"size={size!r} must be from 1 to max_size={max_size!r}")
+
+
+def _check_options(limits: object, tokens: object) -> None:
     if not isinstance(limits, Limits | None):
         raise TypeError("limits must be made by Limits: limits=Limits(clauses=16)")
     if tokens is not None:

@@ -53,6 +53,7 @@ class Field:
         filterable: bool = True,
         operators: Iterable[str] | None = None,
     ) -> None:
+        check_flags(repr(name), unique=unique, required=required, sortable=sortable, filterable=filterable)
         words = None if operators is None else allowed_words(name, operators)
         values = (name, type, unique, required or unique, sortable, filterable, words)
         for field, value in zip(fields(self), values, strict=True):
@@ -80,7 +81,9 @@ class Field:
 
 @dataclass(frozen=True, init=False)
 class Record:
-    """An element with named members, of a `ListOf`. Raises ValueError for members that cannot stand in a list.
+    """An element with named members, of a `ListOf`.
+
+    Raises ValueError for members that cannot stand in a list, TypeError for those that are no fields.
 
     >>> from paramql.types import Integer, Text
     >>> lines = Field("lines", ListOf(Record(Field("sku", Text()), Field("quantity", Integer()))))
@@ -90,6 +93,10 @@ class Record:
 
     def __init__(self, *fields: Field) -> None:
         object.__setattr__(self, "fields", fields)
+        if not all(isinstance(field, Field) for field in fields):
+            raise TypeError(
+                "Record takes fields, given one by one: Record(Field('sku', Text()), Field('net', Integer()))"
+            )
         if not fields:
             raise ValueError("Record takes at least one field: Record(Field('sku', Text()))")
         if twice := repeated(field.name for field in fields):
@@ -222,10 +229,26 @@ Asked: TypeAlias = Expr[Name]
 
 def allowed_words(name: str, operators: Iterable[str]) -> frozenset[str]:
     """Operator words as declared, `ne` and `nin` standing for `eq` and `in`."""
-    words = frozenset(_COMPLEMENTS.get(word, str(word)) for word in operators)
+    listed = texts(operators, f"{name!r}: operators takes a list of words, not {operators!r}: operators=['eq', 'in']")
+    words = frozenset(_COMPLEMENTS.get(word, str(word)) for word in listed)
     if unknown := words - OPERATORS:
         raise ValueError(f"{name!r}: unknown operators {sorted(unknown)}; there are {', '.join(sorted(OPERATORS))}")
     return words
+
+
+def texts(given: object, sentence: str) -> tuple[str, ...]:
+    """The texts of a list. Raises TypeError, saying the sentence, for anything else; a text alone is no list."""
+    listed = tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (None,)
+    if not all(isinstance(text, str) for text in listed):
+        raise TypeError(sentence)
+    return listed
+
+
+def check_flags(whose: str, **flags: object) -> None:
+    """Raises TypeError for a flag that is neither True nor False."""
+    for word, flag in flags.items():
+        if not isinstance(flag, bool):
+            raise TypeError(f"{whose}: {word} must be True or False, not {flag!r}")
 
 
 def repeated(names: Iterable[str]) -> str | None:
@@ -282,6 +305,8 @@ def _check_parameter(parameter: Parameter) -> None:
         raise TypeError(f"{named}: the type must be a type such as Text()")
     if parameter.where is not None and not callable(parameter.where):
         raise TypeError(f"{named}: where is a function of the value, such as lambda value: eq('n', value), or None")
+    if not isinstance(parameter.notice, str | None):
+        raise TypeError(f"{named}: notice must be a sentence, not {parameter.notice!r}: notice='use status instead'")
     if "exists" in parameter.operators:
         raise ValueError(f"{named}: 'exists' is for fields; a parameter always has a value")
     if parameter.where is None and parameter.operators != {"eq"}:

@@ -12,7 +12,7 @@ from paramql.bind import bind
 from paramql.check import check, check_expression, ruled
 from paramql.check.quick import Quick
 from paramql.declarations import Declarations
-from paramql.declare import Expression, Field
+from paramql.declare import Expression, Field, texts
 from paramql.load import Loader
 from paramql.position import resume
 from paramql.query import Query
@@ -22,10 +22,11 @@ from paramql.types import Clock
 class Schema(Declarations):
     """What may be asked: fields and parameters, the order and size of pages, limits, names left to the host.
 
-    order: the default, such as `"desc:placed"`. size, max_size: records on a page. ignore: names left to the host
-    (`utm_*`). controls: new names for `order`, `size`, `continuationToken`, `filter`. ignore_case: names match in any
-    case. tokens: keys for continuation tokens; without them the parameter does not exist. rules: functions of the
-    query that return problems. A schema that is wrong raises ValueError or TypeError, saying what to change.
+    order: the default, such as `"desc:placed"`. size, max_size: records on a page, 1,000,000 at most. ignore: names
+    left to the host (`utm_*`). controls: new names for `order`, `size`, `continuationToken`, `filter`. ignore_case:
+    names match in any case. tokens: keys for continuation tokens; without them the parameter does not exist. rules:
+    functions of the query that return problems. A schema that is wrong raises ValueError or TypeError, saying what to
+    change.
 
     >>> import paramql as pq
     >>> orders = Schema(pq.Field("id", pq.Integer(), unique=True), pq.Field("total", pq.Decimal(2), sortable=True))
@@ -59,12 +60,16 @@ class Schema(Declarations):
             ^ there is no parameter 'm'
         """
         if only is None and (zone is None or zone is dt.UTC) and type(text) is str:
-            if now is None is audience and (kept := self._quick.kept.get(text)) is not None:
-                return kept
-            if now is not None:
+            if now is None is audience:
+                if (kept := self._quick.kept.get(text)) is not None:
+                    return kept
+            else:
                 _check_clock(now, zone)
+                _check_audience(audience)
             if (query := self._quick.read(text, now, audience)) is not None:
                 return ruled(query) if self.rules else query
+        _check_query(text)
+        _check_audience(audience)
         clock, names = _clock(now, zone), _names(only)
 
         def read(instant: dt.datetime) -> Query:
@@ -82,6 +87,8 @@ class Schema(Declarations):
         >>> schema.parse_expression("or(n:1,n:2)") == schema.bind(pq.any_of(pq.eq("n", 1), pq.eq("n", 2)))
         True
         """
+        if not isinstance(text, str):
+            raise TypeError(f"parse_expression takes a str, not {type(text).__name__}")
         return check_expression(text, self, _clock(now, zone))
 
     def bind(self, where: Expr[Anything]) -> Expression:
@@ -118,14 +125,22 @@ class Schema(Declarations):
 
 
 def _names(only: Iterable[str] | None) -> frozenset[str] | None:
-    if isinstance(only, str):
-        raise TypeError("only takes a list of names: only=['org']")
-    return None if only is None else frozenset(only)
+    return None if only is None else frozenset(texts(only, "only takes a list of names: only=['org']"))
 
 
 def _clock(now: dt.datetime | None, zone: dt.tzinfo | None) -> Clock:
     _check_clock(now, zone)
     return Clock(now or dt.datetime.now(dt.UTC), zone or dt.UTC)
+
+
+def _check_query(text: object) -> None:
+    if not isinstance(text, str | bytes):
+        raise TypeError(f"parse takes a query string, as str or bytes, not {type(text).__name__}")
+
+
+def _check_audience(audience: object) -> None:
+    if not isinstance(audience, str | None):
+        raise TypeError(f"audience must be a str, the same for each page of a caller, not {audience!r}")
 
 
 def _check_clock(now: object, zone: object) -> None:

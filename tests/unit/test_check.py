@@ -88,6 +88,9 @@ _SENTENCES = [
     ("name=%zz", "'%zz' is not percent-encoded UTF-8", "a percent sign itself is written %25"),
     ("name=%00", "U+0000 cannot stand in a query", None),
     ("filter=or(id:1", "expected ')' or ',', found the end", None),
+    ("filter=AND(id:1)", "'AND' is no group: groups are lower case", "did you mean and(?"),
+    ("filter=xor(id:1)", "there is no group 'xor'", "there are and( or( not( any( all("),
+    (r'key=in:"\n"', 'within double quotes a backslash stands before " or \\ only: \\" and \\\\', None),
     ('filter=name:x:"y"', "double quotes stand round the whole value, or not at all", None),
     ('filter=name:eq:x:"y"', "double quotes stand round the whole value, or not at all", None),
     ("title=urn:x", "'title' does not take eq", "operators here: contains"),
@@ -107,8 +110,8 @@ _SENTENCES = [
     ("x=" + "x" * 8191, "the query is 8,193 characters long; at most 8,192 are allowed", None),
     ("&".join(["id=1"] * 65), "there are 65 clauses in the query; at most 64 are allowed", None),
     ("id=in:" + ",".join(["1"] * 300), "there are 300 items in the list; at most 256 are allowed", None),
-    ("filter=" + "not(" * 9, "nested deeper than 8 levels of and, or, not, any, all", None),
-    ("filter=" + "any(lines," * 4, "any and all nested deeper than 3 levels", None),
+    ("filter=" + "not(" * 9, "nested 9 levels deep here; at most 8 of and, or, not, any, all", None),
+    ("filter=" + "any(lines," * 4, "nested 4 levels deep here; at most 3 of any, all", None),
 ]
 
 
@@ -167,6 +170,7 @@ _LONG, _STRANGE = "x" * 500, "a\u202e\x1b[31m\r\nb" * 10
         "order={}:name",
         "size={}",
         "filter={}:1",
+        "filter={}(id:1)",
         "filter=any({},x:1)",
         "filter=any(lines,{}:1)",
         "filter=id:{}",

@@ -121,6 +121,10 @@ def test_a_default_order_is_text_or_a_list() -> None:
         assert list(map(str, pq.Schema(keyed, TEXT, order=order).order)) == ["asc:name.first", "desc:id"]
 
 
+def test_a_page_may_be_as_large_as_every_store_can_be_asked_for() -> None:
+    assert schema(max_size=1_000_000).max_size == 1_000_000
+
+
 def raising(**options: Any) -> Callable[[], object]:
     return lambda: schema(**options)
 
@@ -169,6 +173,15 @@ def raising(**options: Any) -> Callable[[], object]:
         (raising(ignore=["a", 5]), TypeError, "ignore takes a list of names"),
         (raising(rules=[print, "x"]), TypeError, "rules takes a list of functions"),
         (raising(rules=print), TypeError, "rules takes a list of functions"),
+        (raising(rules=5), TypeError, "rules takes a list of functions"),
+        (raising(ignore=5), TypeError, "ignore takes a list of names"),
+        (raising(ignore_case="no"), TypeError, "a schema: ignore_case must be True or False, not 'no'"),
+        (raising(controls=["size"]), TypeError, r"each word, not \['size'\]: controls={'size': 'limit'}"),
+        (raising(controls={"size": 1}), TypeError, "controls takes a new name for each word"),
+        (raising(controls={1: "size", "x": "y"}), TypeError, "controls takes a new name for each word"),
+        (raising(controls=0), TypeError, "controls takes a new name for each word, not 0"),
+        (raising(order=5), TypeError, "order takes text, not 5: order='desc:placed'"),
+        (raising(order=["name.first", 5]), TypeError, "order takes text"),
         (raising(tokens={"k": bytes(32)}), TypeError, "tokens must be made by Tokens"),
         (raising(tokens=False), TypeError, "tokens must be made by Tokens"),
         (raising(limits={"clauses": 5}), TypeError, "limits must be made by Limits"),
@@ -177,6 +190,8 @@ def raising(**options: Any) -> Callable[[], object]:
         (raising(size="20"), TypeError, "size must be an int, not '20'"),
         (raising(max_size=10.0), TypeError, "max_size must be an int, not 10.0"),
         (raising(size=0), ValueError, "size=0 must be from 1 to max_size=1000"),
+        (raising(max_size=1_000_001), ValueError, "max_size=1000001 must be at most 1,000,000"),
+        (raising(max_size=10**30), ValueError, "at most 1,000,000, which every store can be asked for"),
         (raising(size=20, max_size=10), ValueError, "size=20 must be from 1 to max_size=10"),
         (raising(order="desc:id"), ValueError, "order='desc:id': name a field that is sortable=True"),
         (raising(order="nope"), ValueError, "name a field that is sortable=True"),

@@ -11,7 +11,7 @@ import pytest
 from paramql.ast import Compare, Op
 from paramql.builders import eq
 from paramql.declare import OPERATORS, Field, Limits, ListOf, Name, Parameter, Record
-from paramql.types import Boolean, Choice, Date, Decimal, Integer, Text, Uuid
+from paramql.types import Boolean, Choice, Date, DateTime, Decimal, Integer, Text, Uuid
 
 ITEM = Record(Field("sku", Text()), Field("price.net", Integer()))
 
@@ -75,13 +75,23 @@ def test_a_field_takes_the_operators_of_its_type_that_are_allowed(field: Field, 
         (lambda: Field("a", Choice("x"), sortable=True), ValueError, "cannot be sortable: a choice has no order"),
         (lambda: Field("a", ListOf(ITEM), sortable=True), ValueError, "cannot be sortable: a list has no order"),
         (lambda: Field("a", Text(), operators=["like"]), ValueError, r"unknown operators \['like'\]"),
-        (lambda: Field("a", Text(), operators="eq"), ValueError, "unknown operators"),
+        (lambda: Field("a", Text(), operators="eq"), TypeError, "a list of words, not 'eq': operators="),
+        (lambda: Field("a", Text(), operators=Op.EQ), TypeError, "'a': operators takes a list of words"),
+        (lambda: Field("a", Text(), operators=5), TypeError, "a list of words, not 5"),  # type: ignore[arg-type]
+        (lambda: Field("a", Text(), operators=[5]), TypeError, "a list of words"),  # type: ignore[list-item]
+        (lambda: Field("a", Text(), operators=[["eq"]]), TypeError, "a list of words"),  # type: ignore[list-item]
+        (lambda: Field("a", Text(), unique=1), TypeError, "'a': unique must be True or False, not 1"),  # type: ignore[arg-type]
+        (lambda: Field("a", Text(), required=None), TypeError, "required must be True or False"),  # type: ignore[arg-type]
+        (lambda: Field("a", Text(), sortable="no"), TypeError, "sortable must be True or False"),  # type: ignore[arg-type]
+        (lambda: Field("a", Text(), filterable=0), TypeError, "filterable must be True or False"),  # type: ignore[arg-type]
         (lambda: Field("a", Boolean(), operators=["gt"]), ValueError, "a boolean does not take gt; leave it out"),
         (lambda: Field("a", Text(), operators=["eq", "lt", "gt"]), ValueError, "a text does not take gt, lt"),
         (lambda: Field("a", ListOf(ITEM), operators=["eq", "exists"]), ValueError, "a list does not take eq"),
         (lambda: Field("a", Text(), operators=[]), ValueError, "operators names none"),
         (lambda: Field(5, Text()), TypeError, "5 is not a name: a name is a str"),  # type: ignore[arg-type]
         (Record, ValueError, "at least one field"),
+        (lambda: Record([Field("a", Text())]), TypeError, "fields, given one by one: Record"),  # type: ignore[arg-type]
+        (lambda: Record(Parameter("a", Text(), None)), TypeError, "Record takes fields"),  # type: ignore[arg-type]
         (lambda: Record(Field("a", Text()), Field("a", Text())), ValueError, "two fields named 'a'"),
         (lambda: Record(Field("a", Text(), unique=True)), ValueError, "neither unique nor sortable"),
         (lambda: Record(Field("a", Text(), sortable=True)), ValueError, "neither unique nor sortable"),
@@ -99,6 +109,8 @@ def test_a_field_takes_the_operators_of_its_type_that_are_allowed(field: Field, 
         (lambda: Parameter("a", Text(), None, operators=["gt"]), ValueError, "takes eq alone; leave operators"),
         (lambda: Parameter("a", Text(), "eq"), TypeError, "where is a function of the value"),  # type: ignore[arg-type]
         (lambda: Parameter(None, Text(), None), TypeError, "a name is a str"),  # type: ignore[arg-type]
+        (lambda: Parameter("a", Text(), None, notice=5), TypeError, "notice must be a sentence, not 5: notice="),  # type: ignore[arg-type]
+        (lambda: Parameter("a", Text(), eq, operators="gt"), TypeError, "'a': operators takes a list of words"),
         (lambda: Limits(clauses=True), TypeError, "clauses must be an int, not True"),
         (lambda: Limits(items=1.5), TypeError, "items must be an int, not 1.5"),  # type: ignore[arg-type]
         (lambda: Limits(items=float("nan")), TypeError, "items must be an int, not nan"),  # type: ignore[arg-type]
@@ -107,6 +119,9 @@ def test_a_field_takes_the_operators_of_its_type_that_are_allowed(field: Field, 
         (lambda: Decimal(True), TypeError, "Decimal takes ints"),
         (lambda: Decimal(2, digits="9"), TypeError, "Decimal takes ints"),  # type: ignore[arg-type]
         (lambda: Text(ordered=1), TypeError, "Text takes ordered=True or False"),  # type: ignore[arg-type]
+        (lambda: Choice(["a", "b"]), TypeError, "Choice takes words, given one by one"),  # type: ignore[arg-type]
+        (lambda: Choice("a", 5), TypeError, "Choice takes words, given one by one"),  # type: ignore[arg-type]
+        (lambda: DateTime(["ms"]), ValueError, "DateTime takes precision='us', 'ms' or 's'"),  # type: ignore[arg-type]
         (lambda: Choice("a\0"), ValueError, "cannot be asked for: U"),
         (lambda: Choice("a", "\ud800"), ValueError, "cannot be asked for: U"),
         (lambda: Choice("a" * 1025), ValueError, "longer than 1024"),

@@ -106,6 +106,14 @@ def test_names_for_this_caller_may_be_any_iterable_also_on_the_second_page() -> 
         (lambda: SCHEMA.parse("", now="x"), "now must be an aware datetime"),  # type: ignore[arg-type]
         (lambda: SCHEMA.parse("", zone="Europe/Oslo"), "zone must be a tzinfo: ZoneInfo"),  # type: ignore[arg-type]
         (lambda: SCHEMA.parse("", only="name"), "only takes a list of names"),
+        (lambda: SCHEMA.parse("", only=5), "only takes a list of names: only="),  # type: ignore[arg-type]
+        (lambda: SCHEMA.parse("", only=[1]), "only takes a list of names: only="),  # type: ignore[list-item]
+        (lambda: SCHEMA.parse("id=1", audience=5), "audience must be a str, .* not 5"),  # type: ignore[arg-type]
+        (lambda: SCHEMA.parse(b"id=1", audience=5), "audience must be a str"),  # type: ignore[arg-type]
+        (lambda: SCHEMA.parse("id=1", only=["id"], audience=b"me"), "audience must be a str"),  # type: ignore[arg-type]
+        (lambda: SCHEMA.parse(None), "parse takes a query string, as str or bytes, not NoneType"),  # type: ignore[arg-type]
+        (lambda: SCHEMA.parse({"id": 1}, only=["id"]), "as str or bytes, not dict"),  # type: ignore[arg-type]
+        (lambda: SCHEMA.parse_expression(b"id:1"), "parse_expression takes a str, not bytes"),  # type: ignore[arg-type]
     ],
 )
 def test_a_mistake_of_the_host_is_a_type_error(mistake: Callable[[], Any], says: str) -> None:

@@ -137,7 +137,11 @@ def test_items_know_where_they_stand_quotes_and_all() -> None:
         ("a(b", 4, "expected ',' or the end, found '('; a value with"),
         ('"a"b', 6, "expected ',' or the end, found 'b'"),
         ('"a', 3, "a double quote opens here and is not closed"),
-        (r'"a\b"', 3, "a double quote opens here and is not closed"),
+        (r'"a\"', 3, "a double quote opens here and is not closed"),
+        ('"a' + "\\", 3, "a double quote opens here and is not closed"),
+        (r'"a\b', 3, "a double quote opens here and is not closed"),
+        (r'"a\b"', 5, 'within double quotes a backslash stands before " or \\ only'),
+        (r'a,"\"\\\u00e5\"",b', 10, 'within double quotes a backslash stands before " or \\ only'),
         ("((a))", 4, "found '('"),
     ],
 )
@@ -212,7 +216,13 @@ def test_the_path_of_any_knows_where_it_stands() -> None:
         ("any(a:1)", 5, "expected ',', found ':'"),
         ("a:1,b:2", 3, "expected the end, found ','"),
         ("1a:5", 0, "or a name, found '1'"),
-        ("NOT(a:1)", 3, "expected ':', found '('"),
+        (r'a:"x\n"', 4, r'within double quotes a backslash stands before " or \ only: \" and \\'),
+        (r'or(a:eq:"\x",b:"\y")', 9, 'within double quotes a backslash stands before " or \\ only'),
+        (r'or(a:"\x,b:1)', 5, "a double quote opens here and is not closed"),
+        ("NOT(a:1)", 3, "'NOT' is no group: groups are lower case"),
+        ("or(a:1,Any(b,c:1))", 10, "'Any' is no group: groups are lower case"),
+        ("xor(a:1)", 3, "there is no group 'xor'"),
+        ("any(a(b", 5, "expected ',', found '('"),
         ("\u202ea:1", 0, r"or a name, found '\\u202e'"),
     ],
 )
@@ -226,7 +236,7 @@ def test_nesting_is_counted_while_reading() -> None:
     parsed("not(" * 8 + "a:1" + ")" * 8)
     error = misspelt("not(" * 2000)
     assert (error.code, error.start, error.end) == ("too-deep", 32, 36)
-    assert error.message == "nested deeper than 8 levels of and, or, not, any, all"
+    assert error.message == "nested 9 levels deep here; at most 8 of and, or, not, any, all"
 
 
 def test_brackets_of_lists_and_quotes_are_no_nesting() -> None:
@@ -239,7 +249,7 @@ def test_any_and_all_are_counted_apart() -> None:
     parsed("any(a,all(b,any(c,x:1)))")
     error = misspelt("any(a,not(all( b,any(c,any( d,x:1)))))")
     assert (error.code, error.start, error.end) == ("too-deep", 23, 27)
-    assert error.message == "any and all nested deeper than 3 levels"
+    assert error.message == "nested 4 levels deep here; at most 3 of any, all"
 
 
 def test_what_comes_first_is_told() -> None:

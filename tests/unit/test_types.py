@@ -141,7 +141,7 @@ def test_order_is_asked_of_text_where_it_is_declared() -> None:
     assert {Op.GT, Op.GTE, Op.LT, Op.LTE} < Text(ordered=True).ops
 
 
-@pytest.mark.parametrize("words", [(), ("",), ("a", ""), ("a", "a"), ("a", 5)])
+@pytest.mark.parametrize("words", [(), ("",), ("a", ""), ("a", "a")])
 def test_a_choice_without_proper_words_is_refused(words: tuple[Any, ...]) -> None:
     with pytest.raises(ValueError, match="at least one word"):
         Choice(*words)

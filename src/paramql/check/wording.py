@@ -125,16 +125,16 @@ def unsupported_character(parameter: str, span: Span, character: str) -> Problem
     return Problem("unsupported-character", message, parameter, span)
 
 
-def syntax(parameter: str, span: Span, message: str) -> Problem:
-    return Problem("syntax", message, parameter, span)
+def syntax(parameter: str, span: Span, message: str, hint: str | None = None) -> Problem:
+    return Problem("syntax", message, parameter, span, hint)
 
 
 def partly_quoted(parameter: str, span: Span) -> Problem:
     return syntax(parameter, span, "double quotes stand round the whole value, or not at all")
 
 
-def too_deep(parameter: str, span: Span, message: str) -> Problem:
-    return Problem("too-deep", message, parameter, span)
+def too_deep(parameter: str, span: Span, message: str, hint: str | None = None) -> Problem:
+    return Problem("too-deep", message, parameter, span, hint)
 
 
 def duplicate_parameter(parameter: str, span: Span, name: str) -> Problem:

@@ -74,11 +74,12 @@ def plain_clause(name: Part, piece: Piece, prefixes: str, rest: str) -> Clause:
 
 
 class Misspelt(ValueError):
-    """Text that the grammar does not accept: the code (`syntax` or `too-deep`), what was expected, and where."""
+    """Text that the grammar does not accept: the code (`syntax` or `too-deep`), what was expected, where, a hint."""
 
-    def __init__(self, code: str, message: str, start: int, end: int) -> None:
-        super().__init__(code, message, start, end)
+    def __init__(self, code: str, message: str, start: int, end: int, hint: str | None = None) -> None:
+        super().__init__(code, message, start, end, hint)
         self.code = code
         self.message = message
         self.start = start
         self.end = end
+        self.hint = hint

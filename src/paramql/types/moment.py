@@ -53,7 +53,7 @@ class DateTime(Type):
     accepts: ClassVar[str] = "such as 2019-05-01T12:30:00Z, 2019-05-01, 2019-05 or today-7d"
 
     def __post_init__(self) -> None:
-        if self.precision not in GRID:
+        if self.precision not in list(GRID):
             raise ValueError("DateTime takes precision='us', 'ms' or 's'")
 
     def parse(self, text: str, clock: Clock) -> dt.datetime | FineDateTime:

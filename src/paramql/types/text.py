@@ -52,7 +52,8 @@ class Text(Type):
 class Choice(Type):
     """One of the declared words, spelled exactly.
 
-    Raises ValueError for no words, empty ones and duplicates, and for those that no query can hold.
+    Raises ValueError for no words, empty ones and duplicates, and for those that no query can hold; TypeError for what
+    is no word.
 
     >>> Choice("open", "closed").accepts
     'one of open, closed'
@@ -63,7 +64,9 @@ class Choice(Type):
     sortable: ClassVar[bool] = False
 
     def __init__(self, *words: str) -> None:
-        if not words or not all(word and isinstance(word, str) for word in words) or len(set(words)) < len(words):
+        if not all(isinstance(word, str) for word in words):
+            raise TypeError("Choice takes words, given one by one: Choice('open', 'closed')")
+        if not words or not all(words) or len(set(words)) < len(words):
             raise ValueError("Choice takes at least one word, none empty, none twice: Choice('open', 'closed')")
         if odd := [word for word in words if len(word) > _LONGEST or _is_refused(word)]:
             raise ValueError(

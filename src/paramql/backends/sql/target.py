@@ -153,12 +153,12 @@ def compile_sql(dialect: Dialect, where: Expression, target: Target | None) -> S
 
 def tables(table: str | None, places: Mapping[str, Place]) -> Iterator[str]:
     """The tables that places stand in."""
-    if table:
+    if table is not None:
         yield table
     for place in places.values():
         if isinstance(place, Rows):
             yield from tables(place.table, _complete(place))
-        elif place.table:
+        elif place.table is not None:
             yield place.table
 
 
