@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from paramql.cli import progress
+from paramql.cli import bar, progress
 from paramql.cli.commands import run
 from paramql.instances import generate
 
@@ -238,8 +238,8 @@ def test_a_long_input_shows_a_bar_while_it_is_read_and_the_tally(
     put: Callable[[bytes], str], file: Callable[[bytes], str], capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
-    monkeypatch.setattr(progress, "_STEP", 1000)
-    monkeypatch.setattr(progress, "_LONG", 3000)
+    monkeypatch.setattr(bar, "_STEP", 1000)
+    monkeypatch.setattr(bar, "_LONG", 3000)
     text = b'{"a":1}\n' * 2000
     for source in (file(text), put(text)):
         assert run(["filter", source, "a=2"]) == 0
@@ -262,8 +262,8 @@ def test_the_bar_goes_whatever_happens(
     put: Callable[[bytes], str], capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
-    monkeypatch.setattr(progress, "_STEP", 1)
-    monkeypatch.setattr(progress, "_LONG", 1)
+    monkeypatch.setattr(bar, "_STEP", 1)
+    monkeypatch.setattr(bar, "_LONG", 1)
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt

@@ -129,7 +129,7 @@ def _filter(query: pq.Query, source: Source, entries: Iterable[Entry], reporter:
     tally, keep = Tally(), pq.compile(query.where, "python")
     limit = query.page.size if "size" in asked else None
     for line in select(_watched(entries, reporter), source.loader(query.where), keep, reporter.bad, tally, limit):
-        sys.stdout.buffer.write(line)
+        reporter.write(line)
     return tally
 
 
