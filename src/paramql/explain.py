@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -49,12 +49,25 @@ class Branch:
 class Plan:
     """How SQLite would find the records: its own words, and the indexes that it looks them up in.
 
-    `is_served`: it looks the records up in an index, and reads no table from end to end.
+    `is_served`: it looks the records up in an index, and does not read all of them. `inner`: the indexes in which it
+    looks up, for one record after another, rows of other tables.
     """
 
     steps: tuple[Branch, ...]
     indexes: tuple[str, ...]
     is_served: bool
+    inner: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """Whether an index serves, in a sentence."""
+        if self.is_served:
+            return f"an index serves it: {', '.join(self.indexes)}"
+        if self.inner:
+            return (
+                f"no index finds the records: all are scanned, and for each of them {', '.join(self.inner)} is searched"
+            )
+        return "no index serves it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +141,14 @@ def statement(sql: Sql, target: SqlTarget) -> str:
 def plan(sql: Sql, target: SqlTarget, connection: sqlite3.Connection) -> Plan:
     """SQLite's plan (https://sqlite.org/eqp.html) for the statement."""
     rows = connection.execute(f"EXPLAIN QUERY PLAN {statement(sql, target)}", sql.params).fetchall()
-    own = [match for *_, detail in rows if (match := _STEP.fullmatch(detail)) and match[2] == _table(target)]
-    indexes = dict.fromkeys(match[3] for match in own if match[1] == "SEARCH")
-    return Plan(_below(0, rows), tuple(indexes), bool(own) and all(match[1] == "SEARCH" for match in own))
+    steps = [match for *_, detail in rows if (match := _STEP.fullmatch(detail))]
+    own = [match for match in steps if match[2] == _table(target)]
+    is_served = bool(own) and all(match[1] == "SEARCH" for match in own)
+    return Plan(_below(0, rows), _searched(own), is_served, _searched(match for match in steps if match not in own))
+
+
+def _searched(steps: Iterable[re.Match[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(match[3] for match in steps if match[1] == "SEARCH"))
 
 
 def _below(parent: int, rows: list[tuple[int, int, int, str]]) -> tuple[Branch, ...]:

@@ -170,6 +170,16 @@ def test_explain_says_where_no_index_serves(capsys: Capture) -> None:
     assert "Parameters\n  none\n" in capsys.readouterr().out
 
 
+def test_explain_does_not_contradict_a_plan_that_searches_an_index_inside_a_scan(capsys: Capture) -> None:
+    verdict = "no index finds the records: all are scanned, and for each of them elements_instance_dataType is searched"
+    assert run(["explain", "data.dataType=model"]) == 0
+    assert capsys.readouterr().out.endswith(f"\n\n{verdict}\n")
+    assert run(["explain", "data.dataType=model", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["served"], answer["indexes"]) == (False, [])
+    assert (answer["inner"], answer["verdict"]) == (["elements_instance_dataType"], verdict)
+
+
 def test_explain_answers_programs(capsys: Capture) -> None:
     assert run(["explain", "--json", "excludeConfirmedBy=ttd&org=ttd"]) == 0
     answer = json.loads(capsys.readouterr().out)
@@ -177,6 +187,7 @@ def test_explain_answers_programs(capsys: Capture) -> None:
     assert answer["sql"]["params"] == ["ttd", "ttd"]
     assert answer["indexes"] == ["instances_org_lastChanged_id"]
     assert answer["served"] is True
+    assert answer["verdict"] == "an index serves it: instances_org_lastChanged_id"
     assert "def keep" in answer["python"]
     assert answer["plan"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from paramql.cli import progress
+from paramql.cli import bar, progress
 from paramql.cli.commands import run
 from paramql.instances import generate
 
@@ -173,9 +173,8 @@ def test_an_empty_query_selects_all_that_is_fit(put: Callable[[bytes], str], cap
     [
         (b"", 0, "the input is empty\n"),
         (b"\n \n", 0, "the input is empty\n"),
-        (b"{}\n{}", 2, "Error: the first documents have no member to infer a schema from; name one with --schema\n"),
+        (b"{}\n{}", 2, "Error: the first documents have no members to infer a schema from; name one with --schema\n"),
         (b"x\n", 2, "Error: there is no document to infer a schema from\n"),
-        (b'{"a":null}', 2, "Error: the first documents have no member"),
         (b"\0\1\2", 2, "Error: '-' is binary, or not UTF-8; JSON was expected\n"),
         (b"\xff\xfe\n", 2, "line 1: not UTF-8: byte 1\n"),
         (b'{"a":' * 50_000, 2, "line 1: nested too deep\n"),
@@ -188,6 +187,77 @@ def test_what_tells_no_schema(
     out, err = capsys.readouterr()
     assert out == ""
     assert words in err
+
+
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [
+        (b'{"a":null}', "left out: 'a': no value tells its type"),
+        (
+            b'{"a":{"b":{}}}\n{"a":{"b":1}}',
+            (
+                "'a.b' is mostly object; where it is integer, it does not fit; "
+                "left out: 'a.b': its objects have no member that can be a field"
+            ),
+        ),
+        (
+            b'{"a":' * 500 + b"1" + b"}" * 500,
+            f"left out: {'.'.join('a' * 17)!r}: what is inside 16 others is not looked at",
+        ),
+        (
+            json.dumps(dict.fromkeys("abcde")).encode(),
+            "; ".join(f"left out: {name!r}: no value tells its type" for name in "abc") + "; and 2 more",
+        ),
+    ],
+    ids=["null", "empty object", "deep", "many"],
+)
+def test_members_that_tell_no_schema_are_told(
+    text: bytes, reasons: str, put: Callable[[bytes], str], capsys: Capture
+) -> None:
+    assert run(["filter", put(text), "a=1"]) == 2
+    assert capsys.readouterr() == (
+        "",
+        f"Error: no member of the first documents can be a field ({reasons}); name a schema with --schema\n",
+    )
+
+
+@pytest.mark.parametrize("text", [b"", b"[]"])
+@pytest.mark.parametrize(
+    ("query", "codes"),
+    [
+        ("filter=or(a:1", ["syntax"]),
+        ("size=0&%zz", ["out-of-range", "invalid-encoding"]),
+        ("a=1&size=2&size=3", ["duplicate-parameter"]),
+        ("order=up:a", ["unknown-operator"]),
+        ("order=asc:a", ["not-sortable"]),
+        ("a=%00", ["unsupported-character"]),
+        ("filter=" + "not(" * 20, ["too-deep"]),
+        ("a=" + "1" * 9000, ["too-long"]),
+        ("&".join(["a=1"] * 65), ["too-many"]),
+        ("&".join(["a=1"] * 30 + ["size=x"] * 1), ["invalid-value"]),
+        ("&".join(["%zz"] * 30), ["invalid-encoding"] * 20),
+        ("zzz=gtt:(", []),
+        ("unknown=eq:x", []),
+        ("filter=any(unknown,or(a:gtt:1,b:))", []),
+        ("size=20&a=1", []),
+        ("", []),
+    ],
+)
+def test_a_query_is_judged_though_there_is_no_document(
+    query: str, codes: list[str], text: bytes, put: Callable[[bytes], str], capsys: Capture
+) -> None:
+    """But for its names."""
+    assert run(["filter", put(text), query, "--json"]) == (2 if codes else 0)
+    out, err = capsys.readouterr()
+    assert out == ""
+    events = [json.loads(line) for line in err.splitlines()]
+    assert [problem["code"] for problem in events[0].get("problems", [])] == codes
+    assert codes or events == [{"read": 0, "selected": 0, "unfit": 0}, {"note": "the input is empty"}]
+
+
+def test_a_wrong_query_of_an_empty_input_is_underlined(capsys: Capture) -> None:
+    assert run(["filter", "/dev/null", "zzz=1&size=0"]) == 2
+    assert "           ^ out-of-range: a page has from 1 to 1,000" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -238,8 +308,8 @@ def test_a_long_input_shows_a_bar_while_it_is_read_and_the_tally(
     put: Callable[[bytes], str], file: Callable[[bytes], str], capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
-    monkeypatch.setattr(progress, "_STEP", 1000)
-    monkeypatch.setattr(progress, "_LONG", 3000)
+    monkeypatch.setattr(bar, "_STEP", 1000)
+    monkeypatch.setattr(bar, "_LONG", 3000)
     text = b'{"a":1}\n' * 2000
     for source in (file(text), put(text)):
         assert run(["filter", source, "a=2"]) == 0
@@ -262,8 +332,8 @@ def test_the_bar_goes_whatever_happens(
     put: Callable[[bytes], str], capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
-    monkeypatch.setattr(progress, "_STEP", 1)
-    monkeypatch.setattr(progress, "_LONG", 1)
+    monkeypatch.setattr(bar, "_STEP", 1)
+    monkeypatch.setattr(bar, "_LONG", 1)
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt

@@ -8,7 +8,7 @@ import pytest
 
 import paramql as pq
 from paramql.cli import infer as inferring
-from paramql.cli.infer import infer
+from paramql.cli.infer import NoFieldsError, infer
 
 
 def types(*documents: dict[str, Any]) -> dict[str, object]:
@@ -53,7 +53,8 @@ def test_objects_become_dotted_names() -> None:
         ({"a": None}, "left out: 'a': no value tells its type"),
         ({"a": []}, "left out: 'a': no value tells its type"),
         ({"a": [[1]]}, "left out: 'a': no value tells its type"),
-        ({"a": [{}]}, "left out: Record takes at least one field"),
+        ({"a": [{}]}, "left out: 'a': its objects have no member that can be a field"),
+        ({"a": {}}, "left out: 'a': its objects have no member that can be a field"),
         ({"a": [1, 2, "x"]}, "'an element of a' is mostly integer; where it is text, it does not fit"),
     ],
 )
@@ -95,6 +96,27 @@ def test_depth_and_number_of_fields_have_a_bound(monkeypatch: pytest.MonkeyPatch
     assert len(types({f"a{number}": 1 for number in range(9)})) == 3
 
 
+@pytest.mark.parametrize(
+    ("above", "inside", "name"),
+    [
+        (15, {"b": 1}, None),
+        (16, {"b": 1}, "b"),
+        (16, {"b": None}, "b"),
+        (14, {"b": [1]}, None),
+        (15, {"b": [1]}, "b"),
+        (13, {"b": [{"c": 1}]}, None),
+        (14, {"b": [{"c": 1}]}, "c"),
+    ],
+)
+def test_what_lies_too_deep_is_told(above: int, inside: dict[str, Any], name: str | None) -> None:
+    for _ in range(above):
+        inside = {"a": inside}
+    notes = infer([inside | {"z": 1}]).notes
+    told = [note for note in notes if note.endswith(f"{name}': what is inside 16 others is not looked at")]
+    assert notes[:1] == tuple(told), notes
+
+
 def test_documents_without_members_tell_nothing() -> None:
-    with pytest.raises(ValueError, match="at least one"):
+    with pytest.raises(NoFieldsError) as told:
         infer([{}])
+    assert told.value.notes == ()

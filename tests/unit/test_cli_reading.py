@@ -44,6 +44,17 @@ def test_a_bad_line_is_told_by_number_and_the_rest_is_read(line: bytes, fault: s
     assert [entry.document for entry in entries(text)] == [{"a": 0}, None, {"a": 2}]
 
 
+@pytest.mark.parametrize("sign", ["\f", "\v", "\x1c", "\x85", "\xa0", "\u2028"])
+def test_other_blanks_than_those_of_json_are_none(sign: str) -> None:
+    """They end no line, and none of them may stand round a document."""
+    blank = sign.encode()
+    text = b'{"a":1}%s\n%s\n{"a":1}\n' % (blank, blank)
+    assert faults(text) == [(1, "not JSON: Extra data at character 8"), (2, "not JSON: Expecting value at character 1")]
+    assert entries(text)[2].document == {"a": 1}
+    assert [entry.document for entry in entries(b'{"a":\n1}' + blank)] == [None, None]
+    assert faults(blank + b"[]") == [(1, "not JSON: Expecting value at character 1")]
+
+
 def test_an_integer_beyond_what_python_reads_is_a_fault() -> None:
     assert faults(b'{"a":' + b"9" * 5000 + b"}") == [(1, "an integer has more than 4,300 digits")]
 

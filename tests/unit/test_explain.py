@@ -109,6 +109,29 @@ def test_an_index_serves_it_or_not(
     assert (plan.indexes, plan.is_served) == (indexes, is_served), plan.steps
 
 
+@pytest.mark.parametrize(
+    ("query", "inner", "verdict"),
+    [
+        ("", (), "no index serves it"),
+        ("tags=x", (), "no index serves it"),
+        (
+            "lines.sku=x",
+            ("by_order",),
+            "no index finds the records: all are scanned, and for each of them by_order is searched",
+        ),
+        ("lines.sku=x&id=5", ("by_order",), "an index serves it: INTEGER PRIMARY KEY"),
+    ],
+)
+def test_an_index_of_another_table_is_told_apart(
+    query: str, inner: tuple[str, ...], verdict: str, connection: sqlite3.Connection
+) -> None:
+    target = pq.target("sqlite", SCHEMA, table="orders", columns={"lines": pq.Rows("lines", {"order": "id"})})
+    for text in (*target.create(), "CREATE INDEX by_order ON lines (`order`, sku)"):
+        connection.execute(text)
+    plan = explain(SCHEMA.parse(query).where, target, connection).plan
+    assert (plan.inner, plan.verdict) == (inner, verdict), plan.steps
+
+
 def test_the_steps_of_a_plan_stand_below_one_another(connection: sqlite3.Connection) -> None:
     target = pq.target("sqlite", SCHEMA, table="orders", columns={"lines": pq.Rows("lines", {"order": "id"})})
     for text in target.create():

@@ -146,6 +146,8 @@ def _explained(query: pq.Query, explained: Explanation) -> dict[str, object]:
         "plan": [_nested(step) for step in plan.steps],
         "indexes": plan.indexes,
         "served": plan.is_served,
+        "inner": plan.inner,
+        "verdict": plan.verdict,
     }
 
 
@@ -155,14 +157,13 @@ def _nested(branch: Branch) -> dict[str, object]:
 
 def _show_explained(query: pq.Query, explained: Explanation, statement: str) -> None:
     to, plan = output.console(), explained.plan
-    verdict = f"an index serves it: {', '.join(plan.indexes)}" if plan.is_served else "no index serves it"
     output.show_section(to, "Query", pq.render(query))
     output.show_section(to, "Meaning", "\n".join(explained.tree.lines()))
     output.show_section(to, "Python", explained.source, "python")
     output.show_section(to, "SQLite", statement, "sql")
     output.show_section(to, "Parameters", "\n".join(map(repr, explained.sql.params)) or "none")
     output.show_section(to, "Plan", "\n".join(line for step in plan.steps for line in step.lines()))
-    to.print(verdict)
+    to.print(plan.verdict)
 
 
 paramql.add_command(filter_file)

@@ -17,14 +17,16 @@ import click
 import paramql as pq
 from paramql.cli import output, schemas
 from paramql.cli.filtering import Tally, select
-from paramql.cli.infer import infer
-from paramql.cli.options import SCHEMA_HELP, Refusal, Times, WrongQuery, common, parsed
+from paramql.cli.infer import NoFieldsError, infer
+from paramql.cli.nameless import judge
+from paramql.cli.options import SCHEMA_HELP, Refusal, Times, WrongQuery, common, parsed, telling, written
 from paramql.cli.progress import Reporter, ToPerson, ToProgram
 from paramql.cli.reading import Entry, Input, NotTextError, read
 from paramql.cli.schemas import Source
 
 SOME_UNFIT = 3
 SAMPLE = 1000
+_MOST_NOTES = 3
 _NO_EFFECT = "{} has no effect here"
 
 
@@ -42,7 +44,11 @@ def filter_file(file: str, query: str, schema: str | None, as_json: bool, **time
     with _opened(file) as stream:
         documents = _read(stream, file)
         with _reporter(documents.unit, stream, as_json) as reporter:
-            source, entries = _source(schema, documents, reporter)
+            found = _source(schema, documents, reporter)
+            if found is None:
+                _judge_alone(query, reporter, as_json=as_json)
+                return
+            source, entries = found
             with _told_of_sample(source, documents, reporter):
                 checked = parsed(source.schema, query, Times(**times), as_json=as_json, stderr=True)
             tally = _filter(checked, source, entries, reporter)
@@ -80,33 +86,47 @@ def _size(stream: BinaryIO) -> int | None:
     return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
-def _source(path: str | None, documents: Input, reporter: Reporter) -> tuple[Source, Iterable[Entry]]:
-    """The schema, named or inferred, and the entries, those that were looked at for that among them."""
+def _source(path: str | None, documents: Input, reporter: Reporter) -> tuple[Source, Iterable[Entry]] | None:
+    """The schema, named or inferred, and the entries, those that were looked at for that among them.
+
+    None where the schema is to be inferred from nothing.
+    """
     if path is not None:
         return schemas.named(path), documents.entries
     first = list(islice(documents.entries, SAMPLE))
+    if not first:
+        return None
     try:
         inferred = infer(entry.document for entry in first if entry.document is not None)
-    except ValueError:
-        _give_up(first, reporter)
+    except NoFieldsError as error:
+        _give_up(first, error.notes, reporter)
     reporter.say("schema", inferred.source)
     for note in inferred.notes:
         reporter.say("note", note)
     return Source(inferred.schema, is_inferred=True), chain(first, documents.entries)
 
 
-def _give_up(first: list[Entry], reporter: Reporter) -> Never:
-    """No document tells a schema; an input without any is fine all the same."""
+def _judge_alone(query: str, reporter: Reporter, *, as_json: bool) -> None:
+    """An input without documents is fine, and so is a query if nothing but its names can be wrong."""
+    with telling(as_json=as_json, stderr=True):
+        judge(written(query))
+    reporter.finish(Tally())
+    reporter.say("note", "the input is empty")
+
+
+def _give_up(first: list[Entry], notes: tuple[str, ...], reporter: Reporter) -> Never:
+    """No document tells a schema."""
     unfit = [entry for entry in first if entry.fault is not None]
     for entry in unfit:
         reporter.bad(entry.number, entry.fault or "")
     reporter.finish(Tally(len(first), 0, len(unfit)))
-    if len(first) > len(unfit):
-        raise Refusal("the first documents have no member to infer a schema from; name one with --schema")
-    if unfit:
+    if len(first) == len(unfit):
         raise Refusal("there is no document to infer a schema from")
-    reporter.say("note", "the input is empty")
-    raise click.exceptions.Exit(0)
+    if not notes:
+        raise Refusal("the first documents have no members to infer a schema from; name one with --schema")
+    more = f"; and {len(notes) - _MOST_NOTES:,} more" if len(notes) > _MOST_NOTES else ""
+    reasons = "; ".join(notes[:_MOST_NOTES]) + more
+    raise Refusal(f"no member of the first documents can be a field ({reasons}); name a schema with --schema")
 
 
 @contextmanager
@@ -129,7 +149,7 @@ def _filter(query: pq.Query, source: Source, entries: Iterable[Entry], reporter:
     tally, keep = Tally(), pq.compile(query.where, "python")
     limit = query.page.size if "size" in asked else None
     for line in select(_watched(entries, reporter), source.loader(query.where), keep, reporter.bad, tally, limit):
-        sys.stdout.buffer.write(line)
+        reporter.write(line)
     return tally
 
 

@@ -13,6 +13,7 @@ from paramql.types import Type
 
 _MOST_FIELDS = 500
 _DEEPEST = 16
+_NO_MEMBERS = ": its objects have no member that can be a field"
 
 _TYPES: dict[str, Type] = {
     "boolean": pq.Boolean(),
@@ -36,8 +37,16 @@ class Inferred:
     notes: tuple[str, ...]
 
 
+class NoFieldsError(ValueError):
+    """No member of the documents can be a field; `notes` say why, and there are none where there is no member."""
+
+    def __init__(self, notes: Iterable[str]) -> None:
+        self.notes = tuple(notes)
+        super().__init__(*self.notes)
+
+
 def infer(documents: Iterable[Mapping[str, object]]) -> Inferred:
-    """A schema that fits the documents; every field may lack a value. Raises ValueError where they have no members.
+    """A schema that fits the documents; every field may lack a value. Raises `NoFieldsError` where none can be made.
 
     Text is a date-time or a date where all of it is. A value of a kind that is not the field's is no value.
     A control parameter that has the name of a field is renamed: `_size` for `size`.
@@ -55,6 +64,8 @@ def infer(documents: Iterable[Mapping[str, object]]) -> Inferred:
         seen.add_members(document, 0)
     notes: list[str] = []
     fields = tuple(islice(_fields(seen.members, "", notes), _MOST_FIELDS))
+    if not fields:
+        raise NoFieldsError(notes)
     controls = _controls({field.name for field in fields})
     return Inferred(pq.Schema(*fields, controls=controls), _source(fields, controls), tuple(notes))
 
@@ -66,9 +77,11 @@ class _Seen:
     kinds: Counter[str] = field(default_factory=Counter)
     members: dict[str, _Seen] = field(default_factory=dict)
     element: _Seen | None = None
+    is_too_deep: bool = False
 
     def add(self, value: object, depth: int) -> None:
-        if value is None or depth > _DEEPEST:
+        self.is_too_deep = self.is_too_deep or depth > _DEEPEST
+        if value is None or self.is_too_deep:
             return
         self.kinds[_kind(value)] += 1
         if isinstance(value, dict):
@@ -125,6 +138,8 @@ def _fields(members: Mapping[str, _Seen], prefix: str, notes: list[str]) -> Iter
             notes.append(f"left out: {prefix + name!r}: a dot in a name is a step into an object")
         elif seen.kind() == "object":
             seen.note_others(prefix + name, notes)
+            if not seen.members:
+                notes.append(f"left out: {prefix + name!r}{_NO_MEMBERS}")
             yield from _fields(seen.members, f"{prefix}{name}.", notes)
         else:
             yield from _field(prefix + name, seen, notes)
@@ -145,12 +160,20 @@ def _type(name: str, seen: _Seen, notes: list[str]) -> Type | pq.ListOf:
     if kind in _TYPES:
         return _TYPES[kind]
     inner = seen.element.kind() if seen.element else None
+    if seen.is_too_deep or (seen.element and seen.element.is_too_deep):
+        raise ValueError(f"{name!r}: what is inside {_DEEPEST} others is not looked at")
     if seen.element is None or inner is None or inner == "list":
         raise ValueError(f"{name!r}: no value tells its type")
     seen.element.note_others(f"an element of {name}", notes)
     if inner == "object":
-        return pq.ListOf(pq.Record(*_fields(seen.element.members, "", notes)))
+        return pq.ListOf(_record(name, tuple(_fields(seen.element.members, "", notes))))
     return pq.ListOf(_TYPES[inner])
+
+
+def _record(name: str, fields: tuple[pq.Field, ...]) -> pq.Record:
+    if not fields:
+        raise ValueError(f"{name!r}{_NO_MEMBERS}")
+    return pq.Record(*fields)
 
 
 def _controls(names: set[str]) -> dict[str, str]:

@@ -6,7 +6,8 @@ import datetime as dt
 import json
 import os
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
 import click
@@ -61,12 +62,19 @@ def common(command: F) -> F:
 
 
 def parsed(schema: pq.Schema, query: str, times: Times, *, as_json: bool, stderr: bool = False) -> pq.Query:
-    """The query. One that is wrong is shown with its problems, and ends the command.
+    """The query. One that is wrong is shown with its problems, and ends the command."""
+    with telling(as_json=as_json, stderr=stderr):
+        return schema.parse(written(query), now=times.now, zone=times.zone)
+
+
+@contextmanager
+def telling(*, as_json: bool, stderr: bool) -> Iterator[None]:
+    """Shows the problems of a query that is read inside, and ends the command.
 
     stderr: whether programs, too, find the problems there, since standard output is for documents.
     """
     try:
-        return schema.parse(_written(query), now=times.now, zone=times.zone)
+        yield
     except pq.QueryError as error:
         if as_json:
             problems = [problem.to_dict() for problem in error.problems]
@@ -86,7 +94,7 @@ class WrongQuery(click.exceptions.Exit):
         self.codes = {problem.code for problem in error.problems}
 
 
-def _written(query: str) -> str | bytes:
+def written(query: str) -> str | bytes:
     """The query as it was given: bytes where they are no text."""
     return query if query.isascii() else os.fsencode(query)
 

@@ -1,4 +1,4 @@
-"""What `filter` says on standard error while it reads: unfit lines, how far it is, and how it went."""
+"""What `filter` says while it reads: selected lines on standard output; on standard error all that is to be told."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ from typing import Protocol, Self
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 from rich.text import Text
 
+from paramql.cli.bar import Bar
 from paramql.cli.filtering import Tally
 
 _MOST_FAULTS = 20
-_LONG = 4 * 1024 * 1024
-_STEP = 256 * 1024
 
 
 class Reporter(Protocol):
-    """Says things to a person or to a program."""
+    """Prints what is selected, and says things to a person or to a program."""
 
     def say(self, event: str, text: str) -> None:
         """Something worth knowing."""
 
     def bad(self, number: int, fault: str) -> None:
         """A line that could not be taken, by its number."""
+
+    def write(self, line: bytes) -> None:
+        """A line that is selected, for standard output."""
 
     def advance(self, size: int) -> None:
         """So many more bytes have been read."""
@@ -49,6 +50,10 @@ class ToProgram:
         """Every one of them."""
         self._write({"bad": {"number": number, "fault": fault}})
 
+    def write(self, line: bytes) -> None:
+        """The line alone."""
+        sys.stdout.buffer.write(line)
+
     def advance(self, size: int) -> None:
         """Nothing to say."""
 
@@ -71,10 +76,8 @@ class ToPerson:
 
     def __init__(self, to: Console, unit: str, size: int | None) -> None:
         self._to, self._unit = to, unit
-        self._bar = Progress(BarColumn(), DownloadColumn(), TimeRemainingColumn(), console=to, transient=True)
-        self._task = self._bar.add_task("", total=size)
-        self._shows_bar = to.is_terminal and not sys.stdout.isatty()
-        self._faults = self._done = self._since = 0
+        self._bar = Bar(to, size)
+        self._faults = 0
 
     def say(self, event: str, text: str) -> None:
         """The text alone."""
@@ -86,25 +89,17 @@ class ToPerson:
         if self._faults <= _MOST_FAULTS:
             self._to.print(Text(f"{self._unit} {number}: {fault}"))
 
+    def write(self, line: bytes) -> None:
+        """Above the bar."""
+        self._bar.write(line)
+
     def advance(self, size: int) -> None:
         """Now and then the bar moves."""
-        self._since += size
-        if self._since >= _STEP:
-            self._move()
-
-    def _move(self) -> None:
-        self._done, self._since = self._done + self._since, 0
-        if self._shows_bar and self._done >= _LONG:
-            self._bar.start()  # nothing, where it is there already
-            self._bar.update(self._task, completed=self._done)
-
-    def _hide_bar(self) -> None:
-        if self._bar.live.is_started:
-            self._bar.stop()
+        self._bar.advance(size)
 
     def finish(self, tally: Tally) -> None:
         """How many there were, where somebody looks or something was wrong."""
-        self._hide_bar()
+        self._bar.hide()
         if self._faults > _MOST_FAULTS:
             self._to.print(Text(f"… and {self._faults - _MOST_FAULTS:,} more"))
         if self._to.is_terminal or tally.unfit:
@@ -115,4 +110,4 @@ class ToPerson:
         return self
 
     def __exit__(self, *raised: object) -> None:
-        self._hide_bar()
+        self._bar.hide()

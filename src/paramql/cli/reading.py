@@ -15,7 +15,8 @@ from typing import Any, BinaryIO, NamedTuple, Never, Protocol, TextIO, cast
 
 MAX_LENGTH = 16 * 1024 * 1024
 _CHUNK = 64 * 1024
-_BLANK = re.compile(r"[ \t\r\n]*")
+_BLANKS = " \t\r\n"  # RFC 8259, section 2; Python's own strip() takes more
+_BLANK = re.compile(f"[{_BLANKS}]*")
 _LINE_BREAK = re.compile(r"[\r\n]+[ \t\r\n]*")
 
 
@@ -56,7 +57,7 @@ def read(stream: BinaryIO) -> Input:
         raise NotTextError
     if head.startswith(codecs.BOM_UTF8):
         buffered.read(len(codecs.BOM_UTF8))
-    is_array = head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"["
+    is_array = head.removeprefix(codecs.BOM_UTF8).lstrip(_BLANKS.encode())[:1] == b"["
     if is_array:
         return Input("element", _elements(io.TextIOWrapper(buffered, "utf-8", "surrogateescape", newline="")))
     return Input("line", _lines_or_object(buffered))
@@ -95,7 +96,8 @@ def _goes_on(line: bytes) -> bool:
     try:
         _DECODER.decode(line.decode())
     except json.JSONDecodeError as error:
-        return line.lstrip().startswith(b"{") and line.endswith(b"\n") and not error.doc[error.pos :].strip()
+        is_object = line.lstrip(_BLANKS.encode()).startswith(b"{") and line.endswith(b"\n")
+        return is_object and not error.doc[error.pos :].strip(_BLANKS)
     except (ValueError, RecursionError):
         pass
     return False
@@ -103,7 +105,7 @@ def _goes_on(line: bytes) -> bool:
 
 def _joined(first: Entry, ahead: bytes) -> Entry:
     """The object that begins with a line, if nothing follows it; else the line, with what is wrong with it."""
-    text = (first.raw + ahead).decode("utf-8", "surrogateescape").strip()
+    text = (first.raw + ahead).decode("utf-8", "surrogateescape").strip(_BLANKS)
     try:
         return _element(first.number, text, _DECODER.decode(text))
     except json.JSONDecodeError as error:
@@ -120,7 +122,7 @@ def _lines(stream: _Lines, number: int = 0) -> Iterator[Entry]:
         if len(raw) > MAX_LENGTH:
             _skip_line(stream, raw)
             yield Entry(number, b"", None, f"longer than {MAX_LENGTH >> 20} MiB")
-        elif not raw.isspace():
+        elif raw.strip(_BLANKS.encode()):
             yield _entry(number, raw)
 
 
