@@ -60,14 +60,9 @@ class Plan:
         self.is_computed = any(part.expand for part in parts)
         self.kind = None if self.is_computed else _kind(parts)
 
-    def where(self, values: Sequence[Value], is_tame: bool) -> Expression:
-        """What the query means, simplified. Its operands are made when they are first looked at, where they are many.
-
-        is_tame: no text among the values has more than `SHORT` characters, or other than ASCII.
-        """
-        if self.kind is None:
-            return simplify(all_of(*self._meanings(values)))
-        return self.kind(self, values, is_tame)
+    def where(self, values: Sequence[Value]) -> Expression:
+        """What the query means, simplified; of a plan that has a kind, that node means the same."""
+        return simplify(all_of(*self._meanings(values)))
 
     @property
     def sample(self) -> Expression:
@@ -99,7 +94,8 @@ class Plan:
 class _Planned:
     """A node whose operands are made when they are first looked at: backends that know the plan need not look.
 
-    is_tame: as `Plan.where` has it. made: what it was last compiled to, after the target that it was compiled for.
+    is_tame: whether no text among the values has more than `SHORT` characters, or other than ASCII. made: what it was
+    last compiled to, after the target that it was compiled for.
     """
 
     if not TYPE_CHECKING:

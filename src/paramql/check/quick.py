@@ -120,7 +120,7 @@ class Quick:
             _check_lengths(plan, literals)
         values = [text if read is None else read(text) for read, text in zip(plan.reads, literals, strict=True)]
         is_tame = len(spelled) <= SHORT and text.isascii() and "%" not in spelled
-        where = plan.kind(plan, values, is_tame) if plan.kind else plan.where(values, is_tame)
+        where = plan.kind(plan, values, is_tame) if plan.kind else plan.where(values)
         query = deferred(text, where, _made((self, heads, plan, values, now, audience)))
         if now is None is audience and not (plan.is_computed or self._has_rules) and len(text) <= _LONGEST_KEPT:
             _keep(self.kept, text, query)
@@ -155,7 +155,7 @@ class Quick:
 
     def _shaped(self, spelt: tuple[str, ...], heads: tuple[Head, ...], literals: list[str]) -> tuple[Plan, list[str]]:
         """The plan of heads and the literals that shape it, and the other literals."""
-        shape, kept = split(heads, literals)
+        shape, kept = split(heads, literals, self.schema.limits.clauses)
         key = (spelt, *shape)
         plan = self._plans.get(key)
         if plan is None:

@@ -43,14 +43,14 @@ def shaped_plan(schema: Declarations, heads: tuple[Head, ...], literals: Sequenc
     return _plan(schema, parts, tuple(head for one in slices for head in one.heads), keys)
 
 
-def split(heads: tuple[Head, ...], literals: Sequence[str]) -> tuple[list[object], list[str]]:
-    """What of the literals is of the shape, and those that are not."""
+def split(heads: tuple[Head, ...], literals: Sequence[str], most: int) -> tuple[list[object], list[str]]:
+    """What of the literals is of the shape, and those that are not. Raises ValueError for more in an expression."""
     shape: list[object] = []
     kept: list[str] = []
     for head, literal in zip(heads, literals, strict=True):
         match head.role:
             case "filter":
-                skeleton, inner = bare(head.lead + literal)
+                skeleton, inner = bare(head.lead + literal, most)
                 shape.append(skeleton)
                 kept += inner
             case "exists" | "order":

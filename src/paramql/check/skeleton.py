@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from paramql.ast import FALSE, TRUE
 from paramql.check.filters import check_tree, read_filter
 from paramql.check.heads import NO_CLOCK, Head, clause_head
 from paramql.check.reading import Place, Reading
@@ -30,10 +31,15 @@ class Filter(NamedTuple):
     clauses: int
 
 
-def bare(text: str) -> tuple[tuple[str, ...], list[str]]:
-    """The skeleton of an expression, and its literals. Raises ValueError where blanks stand round one of them."""
-    parts = _CLAUSE.split(text)
+def bare(text: str, most: int) -> tuple[tuple[str, ...], list[str]]:
+    """The skeleton of an expression and its literals.
+
+    Raises ValueError where there are more than so many, or where blanks stand round one of them.
+    """
+    parts = _CLAUSE.split(text, most + 1)
     literals = parts[2::3]
+    if len(literals) > most:
+        raise ValueError
     if " " in text and any(literal[0] == " " or literal[-1] == " " for literal in literals):
         raise ValueError
     del parts[2::3]
@@ -42,7 +48,7 @@ def bare(text: str) -> tuple[tuple[str, ...], list[str]]:
 
 def filter_of(text: str, schema: Declarations) -> Filter:
     """What an expression asks, whatever its literals. Raises ValueError where it must be read by itself each time."""
-    skeleton, literals = bare(text)
+    skeleton, literals = bare(text, schema.limits.clauses)
     reading = Reading(schema, text, NO_CLOCK, None, enough=1)
     tree = read_filter(plain(text), schema.controls["filter"], reading)
     assert tree is not None  # a problem is one too many
@@ -57,7 +63,7 @@ def filter_of(text: str, schema: Declarations) -> Filter:
     for head, literal in zip(known, literals, strict=True):
         _check(head, literal)
     where = simplify(meant.where)
-    if reading.notices or len(literals_of(where)) != len(literals):
+    if reading.notices or where in (TRUE, FALSE) or len(literals_of(where)) != len(literals):
         raise ValueError
     samples = [value for head in known if head.part for value in literals_of(head.part.asked)]
     return Filter(Part(filled(meant.asked, iter(samples)), filled(where, iter(samples))), known, len(clauses))

@@ -1,0 +1,181 @@
+"""The short way through a query: what takes it, and what is kept for the next one."""
+
+from __future__ import annotations
+
+from copy import copy
+from random import Random
+
+import pytest
+
+import paramql as pq
+from both_ways import SCHEMA, hold_alike
+from paramql.ast import And, Or
+from paramql.check.quick import Quick
+from paramql.instances import SCHEMA as INSTANCES
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "org=ttd&process.isComplete=true&lastChanged=gt:2019-05-01",
+        "created=gte:2020-01-01T12:30:00Z&created=lt:2020-02&process.currentTask=in:Task_1,Task_2",
+        "excludeConfirmedBy=ttd&size=20&order=desc:lastChanged",
+        "instanceOwner.partyId=1337&appId=ttd/app%2D1&created=gt%3A2020-01-01",
+        "id=not:eq:1337&process.ended=exists:true",
+        "filter=or(org:ttd,and(created:gt:2020,any(data,and(dataType:model,size:gt:1000))))",
+    ],
+)
+def test_usual_queries_go_the_short_way(text: str) -> None:
+    assert hold_alike(INSTANCES, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "created=gt:today-1d", "org=", "nmae=x", "filter=or(org:ttd", "process.endEvent=x", "org=%zz", "org=a&&org=b"],
+)
+def test_what_is_odd_goes_the_whole_way(text: str) -> None:
+    assert not hold_alike(INSTANCES, text)
+
+
+def test_operands_are_made_when_they_are_looked_at() -> None:
+    query = SCHEMA.parse("id=1&name=a")
+    assert isinstance(query.where, And)
+    assert isinstance(SCHEMA.parse("filter=or(id:1,name:a)").where, Or)
+    assert hash(query.where) == hash(And(query.where.operands))
+    assert And(query.where.operands) == query.where != And(())
+    assert copy(query.where) == query.where
+    with pytest.raises(AttributeError, match="a query has no 'were'"):
+        query.were  # type: ignore[attr-defined]  # noqa: B018 - it is looked at
+    assert query.rest is not None
+    assert query.with_page(size=3).page.size == 3
+    assert SCHEMA.parse("placed=now").rest is None
+
+
+def test_the_same_text_gives_the_same_query_until_its_time_is_looked_at() -> None:
+    schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True))
+    first = schema.parse("id=1&id=in:1,2")
+    assert schema.parse("id=1&id=in:1,2") is first
+    now = first.now
+    again = schema.parse("id=1&id=in:1,2")
+    assert again is not first
+    assert again.now >= now == first.now == first.asked_at
+
+
+def test_what_the_host_computes_is_computed_for_each_query() -> None:
+    allowed = ["a"]
+    mine = pq.Parameter("mine", pq.Boolean(), lambda _: pq.in_("id", list(allowed)))
+    schema = pq.Schema(pq.Field("id", pq.Text(), unique=True), mine)
+    seen = []
+    for name in "bc":
+        seen.append(schema.parse("mine=true&id=a").where)
+        allowed.append(name)
+    assert seen[0] != seen[1]
+
+
+def test_rules_look_at_every_query() -> None:
+    asked: list[str] = []
+    schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), rules=[lambda query: asked.append(query.text)])
+    for _ in range(3):
+        schema.parse("id=1&id=2")
+    assert len(asked) == 3
+
+
+def test_what_is_kept_is_bounded_whatever_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("paramql.check.quick._MOST", 20)
+    schema = pq.Schema(pq.Field("Name", pq.Text()), pq.Field("n", pq.Integer()), ignore=["x*"], ignore_case=True)
+    quick, rng = Quick(schema), Random(1)
+    for number in range(2000):
+        name = "".join(rng.choice([char.lower(), char.upper()]) for char in "name")
+        word = rng.choice(["", "eq:", "not:eq:", "ieq:", f"w{number}:", "not:not:", "gt:"])
+        for text in (f"{name}={word}{number}", f"x{number}={number}&n=1", f"filter=or(n:1,and({name}:{word}{number}))"):
+            quick.read(text, None, None)
+        assert max(len(quick.kept), len(quick._heads), len(quick._frames), len(quick._plans)) <= 20
+
+
+def test_texts_of_a_target_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("paramql.backends.sql.assembled._MOST", 5)
+    target, quick = pq.target("sqlite", SCHEMA, table="t"), Quick(SCHEMA)
+    for number in range(1, 40):
+        word = ["gt:", "lt:", "gte:", "lte:", "ne:", "eq:"][number % 6]
+        query = quick.read("&".join([f"id={word}1"] * number) + "&name=" + ("gt:a" if number % 2 else "a"), None, None)
+        assert query is not None
+        assert str(pq.compile(query.where, target)).count("?") == number + 1
+        assert max(len(target._assembled._texts), len(target._assembled._pieces)) <= 5
+
+
+def test_parameters_that_no_literal_gives_stand_where_they_should() -> None:
+    """Instants in a document are text that is looked at: what it must look like is a parameter, too."""
+    schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), pq.Field("at", pq.DateTime()))
+    target = pq.target("sqlite", schema, table="t", columns={"at": pq.JsonPath("document", "at")})
+    where = schema.parse("id=1&at=gt:2019-05-01&id=lt:9").where
+    assert isinstance(where, And)
+    assert pq.compile(where, target) == pq.compile(And(where.operands), target)
+    assert len(pq.compile(where, target).params) > 3
+
+
+def test_where_seconds_are_stored_the_text_depends_on_the_fraction() -> None:
+    schema = pq.Schema(pq.Field("at", pq.DateTime()), pq.Field("n", pq.Integer()))
+    target = pq.target("sqlite", schema, table="t", columns={"at": pq.Column("at", storage="epoch_s")})
+    for text in (
+        "at=gt:2019-05-01T10:00:00.5Z&n=1",
+        "at=gte:2019-05-01T10:00:00Z&n=1",
+        "at=2019-05-01T10:00:00.5Z&n=1",
+    ):
+        where = schema.parse(text).where
+        assert isinstance(where, And)
+        assert pq.compile(where, target) == pq.compile(And(where.operands), target)
+
+
+def test_what_one_request_does_to_its_query_another_does_not_see() -> None:
+    schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), pq.Field("a", pq.Text()))
+    first = schema.parse("id=1&a=x")
+    with pytest.raises(TypeError):
+        first.values["u"] = 1  # type: ignore[index]
+    with pytest.raises(AttributeError):
+        first.names.clear()  # type: ignore[attr-defined]
+    for style in ("named", "pyformat"):
+        target = pq.target("postgresql", schema, table="t", paramstyle=style)
+        params = pq.compile(first.where, target).params
+        assert isinstance(params, dict)
+        params["mine"] = 1
+        assert "mine" not in pq.compile(schema.parse("id=1&a=x").where, target).params
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "filter=placed:exists:true&id=1",  # of a field that every record has: a constant, which leaves the shape
+        "&".join(f"id={number}" for number in range(40)) + "&filter=or(" + ",".join(["id:1"] * 30) + ")",
+        "filter=or(" + ",".join(["id:1"] * 65) + ")",
+        "name=a&size=5&size=6",
+        "name=a&order=id&order=desc:id",
+        "name=a&order=nil",
+        "name=" + "a" * 65 + "&id=1",
+        "filter=and(name:" + "a" * 65 + ",id:1)",
+        "name=a%00b&id=1",
+        "name=%67t%3Aa&id=1",
+        "filter=or(name: a,id:1)",
+        'filter=or(name:"b",id:1)',
+    ],
+)
+def test_what_a_plan_cannot_say_is_read_by_itself(text: str) -> None:
+    assert not hold_alike(SCHEMA, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name=a&id=in:(1,2)&tags=in:a,%C3%A5&utm_x=1",
+        "name=%C3%A5+b&id=1&note=icontains:%C3%85",
+        "filter=or(name:a,not(and(id:1,lines:exists:true)))&name=exists:false&open=TRUE&size=7"[:-7],
+        "filter=and(id:1,name:a)",
+        "filter=not(any(lines,and(sku:a,quantity:in:(1,2))))&id=1",
+        "name=exists:false&open=not:exists:true",
+        "order=desc:name,id&name=a&id=1&size=3",
+        "sized=gt:3&id=not:in:1,2",
+        "price=1.5&ratio=2e3&customer.born=2019-05-01&ref=123E4567-E89B-12D3-A456-426614174000",
+        "name=" + "å" * 60 + "&id=1",
+    ],
+)
+def test_a_plan_says_it(text: str) -> None:
+    hold_alike(SCHEMA, text)
