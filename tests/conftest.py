@@ -17,6 +17,7 @@ from pytest import Item, TerminalReporter  # noqa: PT013 - for the types alone
 import paramql as pq
 from grid import Tally
 
+WORKERS = 3  # as the Makefile has it: two cores, and one test more while others wait for servers
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 # The same examples in every run, so that a failure is the fault of a change and not of chance.
@@ -38,11 +39,13 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[Item]) -> None:
-    """The longest tests stand first in either half: each of two workers begins with some, then they share the rest."""
+    """The longest tests stand where each of a few workers begins; what is left then they share."""
     long = [item for item in items if "test_differential" in item.nodeid]
     rest = [item for item in items if "test_differential" not in item.nodeid]
-    half = len(rest) // 2
-    items[:] = [*long[::2], *rest[:half], *long[1::2], *rest[half:]]
+    share = len(items) // WORKERS
+    for number, item in enumerate(long):
+        rest.insert(number % WORKERS * share + number // WORKERS, item)
+    items[:] = rest
 
 
 def pytest_runtest_setup(item: Item) -> None:

@@ -35,8 +35,8 @@ FAMILIES = {
 ASKED = os.environ.get("PARAMQL_TRIPLES")
 TRIPLES = int(ASKED or 2_000) // len(FAMILIES)
 SEED = os.environ.get("PARAMQL_SEED") or (f"{time.time_ns()}" if ASKED else "test")
-# Many triples have schemas enough, each with more filters: to make its tables costs more than to ask them.
-FILTERS_EACH = 3 * FILTERS if ASKED else FILTERS
+# Some hundred schemas are enough, each with more filters: to make its tables costs more than to ask them.
+FILTERS_EACH = 3 * FILTERS
 FOLDER = os.environ.get("PARAMQL_TALLIES")
 
 

@@ -63,7 +63,7 @@ FAMILIES: dict[str, Callable[[int], str]] = {
     "repeated filters": lambda n: "&".join(["filter=id:1"] * (n // 12)),
     "ignoring case": lambda n: "name=icontains:" + "aA" * (n // 2),
 }
-_SMALL = 4_000
+_SMALL = 2_000
 
 
 @pytest.mark.parametrize("family", FAMILIES)
