@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+from typing import Any as Anything
 
 from paramql.declare import Field, Limits, ListOf, Name, Parameter, Record, check_flags, repeated, texts
 
@@ -154,7 +155,7 @@ def _controls(renamed: object) -> dict[str, str]:
 
 
 def _functions(rules: object) -> tuple[Rule, ...]:
-    listed = tuple(rules) if isinstance(rules, Iterable) and not callable(rules) else (None,)
+    listed: tuple[Anything, ...] = tuple(rules) if isinstance(rules, Iterable) and not callable(rules) else (None,)
     if not all(map(callable, listed)):
         raise TypeError("rules takes a list of functions of the query: rules=[one_day_at_most]")
     return listed

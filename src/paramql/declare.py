@@ -238,7 +238,9 @@ def allowed_words(name: str, operators: Iterable[str]) -> frozenset[str]:
 
 def texts(given: object, sentence: str) -> tuple[str, ...]:
     """The texts of a list. Raises TypeError, saying the sentence, for anything else; a text alone is no list."""
-    listed = tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (None,)
+    listed: tuple[Anything, ...] = (
+        tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (None,)
+    )
     if not all(isinstance(text, str) for text in listed):
         raise TypeError(sentence)
     return listed

@@ -136,7 +136,7 @@ class _Planned:
 _NOTHING = (None, None)
 
 
-class PlannedAnd(_Planned, And[Field]):
+class PlannedAnd(_Planned, And[Field]):  # pyright: ignore[reportIncompatibleVariableOverride]
     """True where all operands are."""
 
     __slots__ = ("_operands", "is_tame", "made", "plan", "values")
@@ -144,7 +144,7 @@ class PlannedAnd(_Planned, And[Field]):
     kind = And
 
 
-class PlannedOr(_Planned, Or[Field]):
+class PlannedOr(_Planned, Or[Field]):  # pyright: ignore[reportIncompatibleVariableOverride]
     """True where some operand is."""
 
     __slots__ = ("_operands", "is_tame", "made", "plan", "values")
