@@ -47,7 +47,7 @@ test soak triples test-pythons: export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: test
 test: $(VENV)/.ready  ## Run every test, with coverage of every branch.
-	@$(BIN)/python -m pytest -n 3 --dist worksteal -m "not soak" --cov --cov-report=term
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak" --cov --cov-report=term
 
 .PHONY: test-pythons
 test-pythons: $(VENV)/.ready  ## Run the fast tests on each newer Python that this machine has.

@@ -17,7 +17,7 @@ from pytest import Item, TerminalReporter  # noqa: PT013 - for the types alone
 import paramql as pq
 from grid import Tally
 
-WORKERS = 3  # as the Makefile has it: two cores, and one test more while others wait for servers
+WORKERS = 2  # as the Makefile has it; a third gained nothing on two cores
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 # The same examples in every run, so that a failure is the fault of a change and not of chance.
