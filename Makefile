@@ -4,6 +4,7 @@
 SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
 # The oldest supported Python first: what passes there is also run on the newer ones (test-pythons).
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python3; do \
@@ -46,8 +47,9 @@ serve: $(VENV)/.serve  ## Serve ten thousand instances over HTTP, with the explo
 test soak triples test-pythons: export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: test
-test: $(VENV)/.ready  ## Run every test, with coverage of every branch.
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak" --cov --cov-report=term
+test: $(VENV)/.ready  ## Run every test: first those that reach every branch, with coverage; then those that ask again.
+	@$(PYTEST) -m "not soak and not no_cover" --cov --cov-report=term
+	@$(PYTEST) -m "not soak and no_cover"
 
 .PHONY: test-pythons
 test-pythons: $(VENV)/.ready  ## Run the fast tests on each newer Python that this machine has.
@@ -57,7 +59,7 @@ test-pythons: $(VENV)/.ready  ## Run the fast tests on each newer Python that th
 soak: $(VENV)/.ready  ## Run the long tests: many more generated examples.
 	@mkdir -p build
 	@HYPOTHESIS_PROFILE=soak PARAMQL_TRIPLES=$${PARAMQL_TRIPLES:-100000} PARAMQL_GRID=$${PARAMQL_GRID:-build/grid.md} \
-		PARAMQL_REQUESTS=$${PARAMQL_REQUESTS:-20000} $(BIN)/python -m pytest -n 2 --dist worksteal --no-cov
+		PARAMQL_REQUESTS=$${PARAMQL_REQUESTS:-20000} $(PYTEST)
 
 # The differential run of the soak alone. What it counts is kept: stopped, it goes on where it was when it is made again.
 .PHONY: triples
@@ -65,7 +67,7 @@ triples: $(VENV)/.ready  ## Ask all engines 100,000 triples; the counts are kept
 	@mkdir -p build/triples
 	@PARAMQL_TRIPLES=$${PARAMQL_TRIPLES:-100000} PARAMQL_TALLIES=$${PARAMQL_TALLIES:-build/triples} \
 		PARAMQL_GRID=$${PARAMQL_GRID:-build/triples/grid.md} \
-		$(BIN)/python -m pytest -n 2 --dist worksteal --no-cov tests/properties/test_differential.py
+		$(PYTEST) tests/properties/test_differential.py
 
 .PHONY: check
 check: $(VENV)/.ready docs  ## Check format, style, types, layers and documentation.

@@ -1,20 +1,21 @@
 """How many examples the property tests generate (the variable HYPOTHESIS_PROFILE), and what is told at the end.
 
-What needs no coverage is marked `no_cover`: coverage would take as long as the test, and other tests reach the lines.
+What needs no coverage is marked `no_cover` and runs by itself: coverage would take as long as the test does.
 """
 
 from __future__ import annotations
 
 import gc
 import os
-from functools import cache
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from pytest import Item, TerminalReporter  # noqa: PT013 - for the types alone
 
-import paramql as pq
 from grid import Tally
 
 WORKERS = 2  # as the Makefile has it; a third gained nothing on two cores
@@ -37,28 +38,38 @@ def pytest_collection_finish() -> None:
 
 # --- coverage
 
+# What asks again, of other engines, of more rows or of generated ones, what written tests have reached already. The
+# coverage of the others is that of every line, so nothing hangs on these; a test that is needed for it is none of them.
+_ASK_AGAIN = re.compile(
+    r"""^tests/ (?:
+    properties/ | sabotage/ | unit/test_backend_page
+    | engines/test_(?:indexes | plans | sessions | tokens | worst)
+    | service/test_(?:alike | authorisation | naughty | schemathesis)
+    | test_conformance\.py::test_every_engine_selects .*
+      \[ (?: .*-icu | sqlalchemy[ ]on[ ](?:mariadb | postgresql) | \w+,[ ](?!columns) )
+    )""",
+    re.VERBOSE,
+)
 
-def pytest_collection_modifyitems(items: list[Item]) -> None:
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[Item]) -> Iterator[None]:
+    """Mark what is not covered, before it is chosen by its mark; of the chosen, let the longest begin."""
+    for item in items:
+        if _ASK_AGAIN.match(item.nodeid):
+            item.add_marker(pytest.mark.no_cover)
+    yield
+    items[:] = longest_first(items)
+
+
+def longest_first(items: list[Item]) -> list[Item]:
     """The longest tests stand where each of a few workers begins; what is left then they share."""
     long = [item for item in items if "test_differential" in item.nodeid]
     rest = [item for item in items if "test_differential" not in item.nodeid]
     share = len(items) // WORKERS
     for number, item in enumerate(long):
         rest.insert(number % WORKERS * share + number // WORKERS, item)
-    items[:] = rest
-
-
-def pytest_runtest_setup(item: Item) -> None:
-    """Before the first test that coverage does not look at."""
-    if item.get_closest_marker("no_cover"):
-        make_once()
-
-
-@cache
-def make_once() -> None:
-    """Have what a process makes once and keeps, or coverage would never see it made: parser, classes of letters."""
-    pq.Schema(pq.Field("t", pq.Text())).parse("filter=or(t:ieq:a,t:b)")
-    pq.compile(pq.Schema(pq.Field("t", pq.Text())).parse("t=ieq:a").where, "sqlite")
+    return rest
 
 
 # --- what the generated tests met, after the results
