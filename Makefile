@@ -28,9 +28,14 @@ $(VENV)/.serve: $(VENV)/.demo
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[cli,server]'
 	@touch $@
 
-# Everything that tests and checks need besides.
-$(VENV)/.ready: $(VENV)/.demo
-	@echo "Installing the tools for tests and checks"
+# What the tests need besides; and what the checks do.
+$(VENV)/.tested: $(VENV)/.demo
+	@echo "Installing what the tests need"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+$(VENV)/.ready: $(VENV)/.tested
+	@echo "Installing what the checks need"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
@@ -47,23 +52,23 @@ serve: $(VENV)/.serve  ## Serve ten thousand instances over HTTP, with the explo
 test soak triples test-pythons: export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: test
-test: $(VENV)/.ready  ## Run every test: first those that reach every branch, with coverage; then those that ask again.
+test: $(VENV)/.tested  ## Run every test: first those that reach every branch, with coverage; then those that ask again.
 	@$(PYTEST) -m "not soak and not no_cover" --cov --cov-report=term
 	@$(PYTEST) -m "not soak and no_cover"
 
 .PHONY: test-pythons
-test-pythons: $(VENV)/.ready  ## Run the fast tests on each newer Python that this machine has.
+test-pythons: $(VENV)/.tested  ## Run the fast tests on each newer Python that this machine has.
 	@tools/test-pythons $(BIN)/python
 
 .PHONY: soak
-soak: $(VENV)/.ready  ## Run the long tests: many more generated examples.
+soak: $(VENV)/.tested  ## Run the long tests: many more generated examples.
 	@mkdir -p build
 	@HYPOTHESIS_PROFILE=soak PARAMQL_TRIPLES=$${PARAMQL_TRIPLES:-100000} PARAMQL_GRID=$${PARAMQL_GRID:-build/grid.md} \
 		PARAMQL_REQUESTS=$${PARAMQL_REQUESTS:-20000} $(PYTEST)
 
 # The differential run of the soak alone. What it counts is kept: stopped, it goes on where it was when it is made again.
 .PHONY: triples
-triples: $(VENV)/.ready  ## Ask all engines 100,000 triples; the counts are kept in build/triples, a run adds to them.
+triples: $(VENV)/.tested  ## Ask all engines 100,000 triples; the counts are kept in build/triples, a run adds to them.
 	@mkdir -p build/triples
 	@PARAMQL_TRIPLES=$${PARAMQL_TRIPLES:-100000} PARAMQL_TALLIES=$${PARAMQL_TALLIES:-build/triples} \
 		PARAMQL_GRID=$${PARAMQL_GRID:-build/triples/grid.md} \
@@ -96,7 +101,7 @@ bench-quick: $(VENV)/.bench  ## Measure with fewer rounds and smaller data, in u
 	@$(BIN)/python -m benchmarks --quick
 
 .PHONY: agreement
-agreement: $(VENV)/.ready  ## Ask every engine every conformance case, and write the page of the documentation that says so.
+agreement: $(VENV)/.tested  ## Ask every engine every conformance case, and write the page of the documentation that says so.
 	@mkdir -p build
 	@$(BIN)/python -m paramql.testing.agreement > build/agreement.md
 	@mv build/agreement.md docs/agreement.md

@@ -112,8 +112,9 @@ def run(
 ) -> None:
     """Triples, each asked of every engine, until the tally has `least` of them and every cell of the goal is met.
 
-    What no triple meets in thousands more stays thin. Raises `Disagreement`. told: what hears of each schema's.
-    A tally that has been kept goes on where it ended: its schemas are not drawn again.
+    Once there are so many, only engines with thin cells are asked; what no triple meets in thousands more stays thin.
+    Raises `Disagreement`. told: what hears of each schema's. A tally that has been kept goes on where it ended: its
+    schemas are not drawn again.
     """
     while (done := tally.figures["triples"]) < least + _MOST:
         thin = tally.thin(goal)
@@ -122,7 +123,8 @@ def run(
         tally.figures["schemas"] += 1
         at = f"{seed}/{tally.figures['schemas']}"
         lean = {cell.engine: cell.column for cell in reversed(thin)}
-        ask(at, _wanted(thin, types, Random(at)), tally, lean=lean, filters_each=filters_each)
+        of = None if done < least else sorted(lean)
+        ask(at, _wanted(thin, types, Random(at)), tally, of, lean, filters_each)
         told(tally)
 
 

@@ -155,13 +155,15 @@ def _drawn(of: Sequence[str], rng: Random, lean: Mapping[str, str]) -> Iterator[
             case "sqlite":
                 yield from (f"sqlite, {style}" for style in STYLES)
             case "postgresql" | "mariadb" | "duckdb":
-                styles = _FILLING.get(lean.get(family, ""), tables.STYLES) if rng.random() < 0.7 else tables.STYLES
+                styles = _FILLING.get(lean.get(family, ""), _MOSTLY) if rng.random() < 0.7 else _MOSTLY
                 yield f"{drawn}, {rng.choice(styles)}"
             case _:
                 yield f"{drawn}{_KIT}" if family == "sqlalchemy" else drawn
     yield from (f"{name}{_KIT}" for name in _OF_KIT if name.startswith(tuple(of)) and rng.random() < 0.1)
 
 
+# Of one style, most of the grid is filled: scalars in a document, lists in rows.
+_MOSTLY = (*tables.STYLES, "document and rows", "document and rows", "document and rows")
 _FILLING = {"JSON path": ("document", "document and rows"), "child rows": ("rows", "document and rows")}
 _OF_KIT = ["python", *(name for name in KNOWN if name.startswith("sqlite, "))]
 
