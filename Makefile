@@ -15,28 +15,29 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python
 help:  ## Say what can be made.
 	@grep -E '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
-# Core and command line: enough for the demonstration, and quick to install.
-$(VENV)/.demo: pyproject.toml
+INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
+
+$(VENV)/.made: pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later with its venv module is needed (Debian: apt install python3-venv)." >&2; exit 1; }
 	@echo "Making $(VENV) with $(PYTHON)"
 	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[cli]'
 	@touch $@
 
-# What the service needs besides.
-$(VENV)/.serve: $(VENV)/.demo
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[cli,server]'
+# The command line and the service: enough for the demonstration, and quick to install.
+$(VENV)/.serve: $(VENV)/.made
+	@$(INSTALL) --editable '.[cli,server]'
 	@touch $@
 
-# What the tests need besides; and what the checks do.
-$(VENV)/.tested: $(VENV)/.demo
+# What the tests need. Of so much the most is never imported: what is, is compiled then.
+$(VENV)/.tested: $(VENV)/.made
 	@echo "Installing what the tests need"
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[test]'
+	@$(INSTALL) --no-compile --editable '.[test]'
 	@touch $@
 
+# What the checks need besides.
 $(VENV)/.ready: $(VENV)/.tested
 	@echo "Installing what the checks need"
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[dev]'
+	@$(INSTALL) --editable '.[dev]'
 	@touch $@
 
 .PHONY: demo
@@ -87,9 +88,9 @@ docs: $(VENV)/.ready  ## Build the documentation; a broken link is an error.
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir build/site
 
 # Peers whose pins clash have environments of their own under build/bench-envs, made by the first run.
-$(VENV)/.bench: $(VENV)/.demo
+$(VENV)/.bench: $(VENV)/.made
 	@echo "Installing what the benchmarks need"
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[cli,bench]'
+	@$(INSTALL) --editable '.[cli,bench]'
 	@touch $@
 
 .PHONY: bench

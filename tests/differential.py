@@ -24,6 +24,7 @@ FILTERS = 2  # with each leaf that a schema is drawn for, where variety counts; 
 _MOST = 4_000  # triples beyond those asked for, in search of the last cells
 # Asked for the complement by themselves, or by the properties of rewritten filters.
 _COMPLEMENTED = ("sqlalchemy", "python", "sqlite")
+SIZES = (1, 2, 3, 4, 5, 6, 7)  # leaves of a filter, each of which counts
 _DEEPEST = 8
 _LONGEST = 8192
 
@@ -124,7 +125,7 @@ def run(
         at = f"{seed}/{tally.figures['schemas']}"
         lean = {cell.engine: cell.column for cell in reversed(thin)}
         of = None if done < least else sorted(lean)
-        ask(at, _wanted(thin, types, Random(at)), tally, of, lean, filters_each)
+        ask(at, _wanted(thin, types, Random(at)), tally, of, lean, filters_each, SIZES)
         told(tally)
 
 
@@ -175,6 +176,7 @@ def ask(
     of: Sequence[str] | None = None,
     lean: Mapping[str, str] | None = None,
     filters_each: int = FILTERS,
+    sizes: Sequence[int] = filters.SIZES,
 ) -> None:
     """Triples with the wanted leaves, over one schema and its rows, put to `engines` of these families, or of all.
 
@@ -183,29 +185,25 @@ def ask(
     rng = Random(f"{seed} {wanted}")
     data = drawn(rng, wanted)
     held = list(engines(data.schema, data.rows, seed, of, lean))
-    for one in _triples(data, [*wanted] * filters_each, rng, tally):
+    for one in _triples(data, [*wanted] * filters_each, rng, tally, sizes):
         _compare(one, held, seed, tally)
     for engine in held:
         engine.close()
 
 
-def _triples(data: Data, wanted: Iterable[Wanted], rng: Random, tally: Tally) -> Iterator[Triple]:
+def _triples(data: Data, wanted: Iterable[Wanted], rng: Random, tally: Tally, sizes: Sequence[int]) -> Iterator[Triple]:
     for one in wanted:
-        found = triple(data, one, rng)
+        draws = (triple(data, one, rng, sizes) for _ in range(5))
+        found = next(draws)
         tally.figures["telling at first draw"] += found.is_telling
-        yield found if found.is_telling else next((two for two in _redrawn(data, one, rng) if two.is_telling), found)
+        yield found if found.is_telling else next((two for two in draws if two.is_telling), found)
 
 
-def _redrawn(data: Data, wanted: Wanted, rng: Random) -> Iterator[Triple]:
-    for _ in range(4):
-        yield triple(data, wanted, rng)
-
-
-def triple(data: Data, wanted: Wanted, rng: Random) -> Triple:
+def triple(data: Data, wanted: Wanted, rng: Random, sizes: Sequence[int] = filters.SIZES) -> Triple:
     """A filter with the wanted leaf, its literals from one of the rows, and a spelling of it."""
     schema = data.schema
     while True:
-        draft, leaves = filters.draft(schema, rng.choice(data.records), wanted, rng)
+        draft, leaves = filters.draft(schema, rng.choice(data.records), wanted, rng, sizes)
         if filters.depth(draft) <= _DEEPEST:
             break
     road = rng.choices(["query", "expression", "builders"], [6, 1, 1])[0]

@@ -15,6 +15,7 @@ from strategies.literals import literal
 from strategies.schemas import WORDS, Place, Wanted
 from strategies.values import stored, word_of
 
+SIZES = (1, 1, 2, 2, 3, 4, 5)  # leaves of a filter
 _COMPLEMENTS = {"ne": "eq", "nin": "in"}
 
 
@@ -49,16 +50,22 @@ class Leaf(NamedTuple):
     path: tuple[str, ...]
 
 
-def draft(schema: pq.Schema, record: Anything, wanted: Wanted, rng: Random) -> tuple[Draft, list[Leaf]]:
-    """A filter with the wanted leaf in it, its literals from `record` or beside; and all of its leaves."""
+def draft(
+    schema: pq.Schema, record: Anything, wanted: Wanted, rng: Random, sizes: Sequence[int] = SIZES
+) -> tuple[Draft, list[Leaf]]:
+    """A filter with the wanted leaf in it, its literals from `record` or beside; and all of its leaves.
+
+    sizes: how many leaves it may have.
+    """
     drawing = _Drawing(rng)
     names = list(known(schema.fields))
     focus = next(_fitting(names, wanted, rng), None)
     parameters = [
         Known(one.name, one.type, frozenset(map(str, one.words))) for one in schema.parameters if one.where is not None
     ]
-    size = rng.choice([1, 1, 2, 2, 3, 4, 5])
-    return drawing.tree([*names, *parameters], record, size, negated=False, focus=focus, wanted=wanted), drawing.leaves
+    return drawing.tree(
+        [*names, *parameters], record, rng.choice(sizes), negated=False, focus=focus, wanted=wanted
+    ), drawing.leaves
 
 
 def meaning(where: Draft, schema: pq.Schema) -> Draft:
