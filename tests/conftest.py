@@ -46,7 +46,7 @@ _ASK_AGAIN = re.compile(
     | engines/test_(?:indexes | plans | sessions | tokens | worst)
     | service/test_(?:alike | authorisation | naughty | schemathesis)
     | test_conformance\.py::test_every_engine_selects .*
-      \[ (?: .*-icu | sqlalchemy[ ]on[ ](?:mariadb | postgresql | duckdb-(?!lists)) | \w+,[ ](?!columns) )
+      \[ (?! mongodb-time | sqlalchemy[ ]on[ ](?:duckdb-lists | sqlite) )
     )""",
     re.VERBOSE,
 )

@@ -216,7 +216,7 @@ def _compare(one: Triple, held: Iterable[Engine], seed: str, tally: Tally) -> No
     agreeing = []
     for engine in held:
         try:
-            found = _answer(engine, one, has_complement=tally.figures["triples"] % 4 == 0)
+            found = _answer(engine, one, has_complement=tally.figures["triples"] % 8 == 0)
         except pq.CapabilityError:
             tally.refused(engine.name)
             continue
