@@ -163,11 +163,22 @@ def test_keys_are_read_again_when_one_is_new_and_not_for_each_token(monkeypatch:
     assert reads == [1000.0, 1031.0, 1632.0]
 
 
+@pytest.mark.parametrize("text", ["5", "[1]", '{"keys": 5}', '{"keys": [5]}', "{"])
+def test_what_holds_no_keys_is_told_when_the_service_starts(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "jwks.json"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"no published keys .* from .*jwks.json"):
+        PublishedKeys.at(str(file))
+
+
 def test_keys_are_at_a_file_or_an_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = json.dumps({"keys": [RSA_JWK]})
     file = tmp_path / "jwks.json"
     file.write_text(text, encoding="utf-8")
     assert accepted(PublishedKeys.at(str(file)), signed(RSA, "RS256", "r"))
+    for place in ("http://issuer.example/jwks", str(tmp_path / "none")):
+        with pytest.raises(ValueError, match="key"):
+            PublishedKeys.at(place)
     asked: list[str] = []
 
     def opened(address: str, timeout: float) -> io.BytesIO:

@@ -17,6 +17,8 @@ import httpx
 import jwt
 import pymysql
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm
 
 from asked_instances import documents, lines
 from paramql.cli.commands import run
@@ -134,6 +136,8 @@ def test_tokens_for_development(capsys: Capture, monkeypatch: pytest.MonkeyPatch
         ([], "give --org or --party"),
         (["--org", "x", "--party", "1"], "give --org or --party"),
         (["--org", "x", "--user", "1"], "--user goes with --party"),
+        (["--org", ""], "give --org or --party"),
+        (["--party", "99999999999999999999"], "is not in the range"),
     ],
 )
 def test_a_token_is_somebodys(options: list[str], told: str, capsys: Capture) -> None:
@@ -228,9 +232,21 @@ def test_owners_are_parties_by_number(text: str, tmp_path: Path, capsys: Capture
 
 
 def test_published_keys_verify_where_they_are_given(url: str, tmp_path: Path) -> None:
-    (tmp_path / "jwks.json").write_text('{"keys": []}', encoding="utf-8")
+    published = ECAlgorithm.to_jwk(ec.generate_private_key(ec.SECP256R1()).public_key())
+    (tmp_path / "jwks.json").write_text(f'{{"keys": [{published}]}}', encoding="utf-8")
     settings = serving.Settings(store=url, key=b"k" * 32, jwks=str(tmp_path / "jwks.json"))
     assert serving.made(settings, "http://x").routes
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_service_without_its_published_keys_does_not_start(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(keys.VARIABLE, "k" * 32)
+    (tmp_path / "none.json").write_text('{"keys": []}', encoding="utf-8")
+    for place in (str(tmp_path / "none.json"), "http://x.example", str(tmp_path / "nothing")):
+        assert run(["instances", "serve", "--database", "sqlite://", "--port", "0", "--jwks", place]) == 2
+        assert place in capsys.readouterr().err.replace("\n", "")
 
 
 def test_the_log_goes_to_standard_error_as_lines(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,7 @@ from paramql.instances.callers import ORG, SCOPES
 from paramql.instances.callers import PARTY as PARTY_CLAIM
 from paramql.instances.callers import USER as USER_CLAIM
 from paramql.instances.demo import QUERIES
+from paramql.instances.loading import instance as instance_of
 from paramql.instances.policy import HEADER, Policy, seen
 from served import Client
 
@@ -109,6 +110,11 @@ CLAIMS: list[tuple[dict[str, Any], int]] = [
     ({ORG: "digdir", "scope": list(SCOPES)}, 403),
     ({ORG: "digdir", "scope": f"other {SCOPES[1]}"}, 200),
     ({ORG: "", PARTY_CLAIM: PARTY}, 200),
+    ({ORG: "a\0", "scope": SCOPES[0]}, 403),
+    ({ORG: "\ud800", "scope": SCOPES[0]}, 403),
+    ({PARTY_CLAIM: 2**70}, 403),
+    ({USER_CLAIM: -1}, 403),
+    ({PARTY_CLAIM: 10**18 - 1}, 200),
 ]
 
 
@@ -266,6 +272,21 @@ def test_what_a_user_may_know_of_a_list_as_a_whole() -> None:
     exists = SCHEMA.bind(pq.exists("data"))
     assert seen(exists) == seen(SCHEMA.bind(pq.any_("data", pq.all_of()))) != exists
     assert Policy().party("person", "01017012345") is None
+
+
+NUMBERS = '{"n":1e400,"m":1.00000000000000000001,"k":12345678901234567890,"f":[true,false,null,-0.0]}'
+
+
+def test_no_digit_is_lost_and_no_depth_is_too_much_where_a_document_is_written_anew() -> None:
+    text = json.dumps(documents(1)[0] | {"x": None, "status": {}})
+    deep = '{"a":[' * 49 + "1" + "]}" * 49
+    stored, _ = instance_of(f'{text[:-1]}, "numbers": {NUMBERS}, "deep": {deep}}}'.encode())
+    store = filled("sqlite://", [])
+    store.put([(stored, load(json.loads(stored)))])
+    with client(store) as service:
+        found = service.get(address(MINE), USER).text
+    assert f'"numbers":{NUMBERS},"deep":{deep}' in found
+    assert '"x":' not in found
 
 
 ODD = {

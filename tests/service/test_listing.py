@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ import paramql as pq
 from orders import DOCUMENTS, NOON, ORDERS, store
 from paramql.server import Access, Found, Listing, Refusal, TimedOut, Unavailable, application
 from paramql.server.answers import accepts
-from paramql.server.logs import Lines
+from paramql.server.logs import Lines, Watch
 from served import BASE, Client
 
 PATH = "/orders"
@@ -102,7 +103,8 @@ def test_headers_that_are_too_long_are_refused(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "status"), [("GET", "/nothing", 404), ("POST", PATH, 405), ("HEAD", PATH, 200)]
+    ("method", "path", "status"),
+    [("GET", "/nothing", 404), ("GET", f"{PATH}/", 404), ("POST", PATH, 405), ("HEAD", PATH, 200)],
 )
 def test_other_addresses_and_methods(client: Client, method: str, path: str, status: int) -> None:
     answer = client.get(path, method=method)
@@ -178,7 +180,24 @@ def test_what_goes_wrong_in_a_store(raised: Exception, status: int, detail: str,
     assert answer.json()["detail"] == detail or not detail
     lines = [Lines().format(record) for record in caplog.records if record.name == "paramql.server"]
     assert not [line for line in lines if "Kari" in line]
-    assert any(f'"status": {status}' in line for line in lines)
+    assert any(f'"status": {status}' in line and answer.headers["x-request-id"] in line for line in lines)
+
+
+def test_an_answer_that_breaks_off_is_left_to_the_server(caplog: Any) -> None:
+    sent: list[Any] = []
+
+    async def breaking(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise RuntimeError("Kari")
+
+    async def keep(message: Any) -> None:
+        sent.append(message)
+
+    watch: Any = Watch(breaking, 1000)
+    with pytest.raises(RuntimeError):
+        asyncio.run(watch({"type": "http", "method": "GET", "path": "/", "headers": []}, None, keep))
+    assert [message["type"] for message in sent] == ["http.response.start"]
+    assert "Kari" not in "".join(Lines().format(record) for record in caplog.records)
 
 
 def test_health_is_the_stores(client: Client) -> None:

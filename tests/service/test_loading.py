@@ -48,12 +48,19 @@ def _store(tmp_path: Path) -> Any:
     store.close()
 
 
+def nested(depth: int) -> dict[str, Any]:
+    """So many objects, each the one member of another."""
+    return {"x": nested(depth - 1)} if depth > 1 else {}
+
+
 FAULTS: dict[str, tuple[bytes, str]] = {
     "not UTF-8": (b'{"id": "\xff"}', "not UTF-8"),
     "not JSON": (b'{"id": 1,}', "not JSON: Illegal trailing comma"),
     "no number": (b'{"id": NaN}', "NaN is no JSON"),
     "an array": (b"[]", "not an object"),
     "deep": (b"[" * 100_000, "nested too deeply"),
+    "less deep": (json.dumps(ONE | {"x": nested(100)}).encode(), "nested too deeply, beyond 100 lists and objects"),
+    "surrogates": (json.dumps(ONE | {"org": "\ud800", "appId": "a/\ud800"}).encode(), "org is not a text; appId is not org/app"),
     "no instance": (b"{}", "id is missing; org is missing"),
     "a long org": (json.dumps(ONE | {"org": "x" * 256}).encode(), "org has more than 255 characters"),
     "a long type": (

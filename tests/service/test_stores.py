@@ -261,6 +261,20 @@ def test_a_url_without_a_store_is_refused() -> None:
         opened("oracle://x:y@host/z")
 
 
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("sqlite", "no store 'sqlite'"),
+        ("sqlite:x.db", "'sqlite:x.db' is no URL of a database"),
+        ("mariadb:", "'mariadb:' is no URL"),
+        ("sqlite:///file:x?mode=ro&uri=true", "takes no parameters"),
+    ],
+)
+def test_what_is_no_url_is_refused(address: str, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        opened(address)
+
+
 # --- any schema
 
 

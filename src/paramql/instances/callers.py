@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from paramql.server import forbidden
+from paramql.source import is_supported
 
 SCOPES = ("altinn:serviceowner/instances.read", "altinn:instances.read")
+_DIGITS = 18
+MOST = 10**_DIGITS
 ORG, USER, PARTY = "urn:altinn:org", "urn:altinn:userid", "urn:altinn:partyid"
 
 
@@ -31,7 +34,10 @@ Caller: TypeAlias = Owner | User
 
 
 def caller_of(claims: Mapping[str, Any]) -> Caller:
-    """Whose token it is. Raises `Refusal` (403) for an owner's without one of the scopes, and for anybody else's."""
+    """Whose token it is. Raises `Refusal` (403) for an owner's without one of the scopes, and for anybody else's.
+
+    What no instance can have, such as a party of twenty digits, is nobody's.
+    """
     if org := claims.get(ORG):
         return _owner(org, claims.get("scope"))
     user, party = (_number(claims.get(name)) for name in (USER, PARTY))
@@ -42,13 +48,13 @@ def caller_of(claims: Mapping[str, Any]) -> Caller:
 
 def _owner(org: object, scope: object) -> Owner:
     held = scope.split(" ") if isinstance(scope, str) else []
-    if not isinstance(org, str) or not set(SCOPES).intersection(held):
+    if not isinstance(org, str) or not is_supported(org) or not set(SCOPES).intersection(held):
         raise forbidden(f"the token of an application owner needs one of the scopes {', '.join(SCOPES)}", SCOPES[0])
     return Owner(org)
 
 
 def _number(claim: object) -> int | None:
     """A claim that is a number, or a text of digits."""
-    if isinstance(claim, str) and claim.isascii() and claim.isdigit() and len(claim) <= 18:
+    if isinstance(claim, str) and claim.isascii() and claim.isdigit() and len(claim) <= _DIGITS:
         return int(claim)
-    return claim if type(claim) is int else None
+    return claim if type(claim) is int and 0 <= claim < MOST else None

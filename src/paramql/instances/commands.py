@@ -19,6 +19,7 @@ from paramql.instances.generator import generate
 _DATABASE = "sqlite:///instances.db"
 _DATABASE_HELP = "Where instances are: sqlite:///FILE, postgresql://, mariadb://, mongodb://"
 _EXTRAS = {"psycopg": "postgresql", "psycopg_pool": "postgresql", "pymysql": "mariadb", "pymongo": "mongodb"}
+_NUMBER = click.IntRange(0, 10**18 - 1)
 _MOST_FAULTS = 20
 _UNFIT = 3
 
@@ -119,15 +120,15 @@ def _tell(to: Console, report: Any, faults: _Faults) -> None:
 
 @commands.command("token")
 @click.option("--org", help="Of an application owner.")
-@click.option("--party", type=int, help="Of a user, on behalf of a party.")
-@click.option("--user", type=int, help="The number of that user.")
+@click.option("--party", type=_NUMBER, help="Of a user, on behalf of a party.")
+@click.option("--user", type=_NUMBER, help="The number of that user.")
 @click.option(
     "--scope", multiple=True, help="What it allows. [default, of an owner: altinn:serviceowner/instances.read]"
 )
 @click.option("--hours", type=click.FloatRange(min=0, min_open=True), default=8, show_default=True)
 def mint(org: str | None, party: int | None, user: int | None, scope: tuple[str, ...], hours: float) -> None:
     """Print a bearer token, signed with PARAMQL_INSTANCES_KEY; without it, with the key of `serve --development`."""
-    if (org is None) == (party is None):
+    if (org is None) == (party is None) or org == "":
         raise click.UsageError("give --org or --party")
     if user is not None and party is None:
         raise click.UsageError("--user goes with --party")

@@ -15,7 +15,8 @@ Document = Mapping[str, Any]
 Record = dict[str, Any]
 
 _ID = re.compile(r"[0-9]{1,18}/[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-_APP = re.compile(r"[^/\0]+/[^/\0]+")
+_APP = re.compile(r"[^/]+/[^/]+")
+_UNSUPPORTED = re.compile("[\0\ud800-\udfff]")  # which no text of a record has
 _PARTY = re.compile(r"[0-9]{1,18}")
 _SPANS = frozenset(date.field(unit) for date, unit in SPANS)
 _FLAGS = ("isArchived", "isSoftDeleted", "isHardDeleted")
@@ -57,11 +58,11 @@ def _is_id(value: object) -> bool:
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and value != ""
+    return isinstance(value, str) and value != "" and not _UNSUPPORTED.search(value)
 
 
 def _is_app(value: object) -> bool:
-    return isinstance(value, str) and bool(_APP.fullmatch(value))
+    return _is_text(value) and bool(_APP.fullmatch(str(value)))
 
 
 def _is_party(value: object) -> bool:

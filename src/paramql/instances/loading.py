@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -20,6 +20,8 @@ from paramql.server.stores import Filled, Mark, Unavailable
 BATCH = 1000
 _PAUSES = (0.1, 1.0, 5.0)
 _LONGEST = 255
+_DEEPEST = 100  # lists and objects; whoever shows a document walks through them
+_TOO_DEEP = f"nested too deeply, beyond {_DEEPEST} lists and objects"
 # What MariaDB's indexes hold: other texts may be as long as they like.
 _KEPT_SHORT = (("org",), ("appId",), ("process", "currentTask"), ("dataValues", "A2ArchRef"))
 _KEPT_SHORT_IN = (("data", "dataType"), ("completeConfirmations", "stakeholderId"))
@@ -72,11 +74,27 @@ def instance(line: bytes) -> tuple[str, dict[str, Any]]:
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON: {error.msg} at character {error.pos + 1}") from None
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        raise ValueError(_TOO_DEEP) from None
+    if _is_deep(document, text):
+        raise ValueError(_TOO_DEEP)
     record = load(document)
     if fault := next(_too_long(record), None):
         raise ValueError(fault)
     return text, record
+
+
+def _is_deep(document: Any, text: str) -> bool:
+    """Whether more than so many lists and objects stand in each other. Most texts do not have as many brackets."""
+    if text.count("[") + text.count("{") <= _DEEPEST:
+        return False
+    level = [document]
+    for _ in range(_DEEPEST):
+        level = [inner for one in level if isinstance(one, dict | list) for inner in _inside(one)]
+    return any(isinstance(one, dict | list) for one in level)
+
+
+def _inside(one: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return one.values() if isinstance(one, dict) else one
 
 
 def _source(path: str) -> str:

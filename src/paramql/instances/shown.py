@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any
 
 import paramql as pq
@@ -18,7 +20,7 @@ def shown(row: Row, query: pq.Query, caller: object) -> str:
     has_all, is_user = query.values.get(_ALL) is not False, isinstance(caller, User)
     if has_all and "null" not in text and not (is_user and _may_hide(text)):
         return text
-    document = _without_nulls(json.loads(text))
+    document = json.loads(text, parse_float=_Number, parse_int=_Number)
     if not has_all:
         document["data"] = []
     elif is_user and "data" in document:
@@ -36,19 +38,35 @@ def _is_deleted(element: Any) -> bool:
     return isinstance(status, dict) and status.get("isHardDeleted") is True
 
 
-def _without_nulls(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_nulls(member) for name, member in value.items() if member is not None}
-    if isinstance(value, list):
-        return [_without_nulls(item) for item in value]
-    return value
+class _Number(str):
+    """A number as it was written, of which no digit is lost."""
+
+    __slots__ = ()
 
 
 def _written(document: Any) -> str:
-    """As JSON; with escapes where it holds half a pair of surrogates, which has no UTF-8."""
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    """As JSON, without nulls; with escapes where it holds half a pair of surrogates, which has no UTF-8."""
+    text = _json(document, encode_basestring)
     try:
         text.encode()
     except UnicodeEncodeError:
-        return json.dumps(document, separators=(",", ":"))
+        return _json(document, encode_basestring_ascii)
     return text
+
+
+def _json(value: Any, quoted: Callable[[str], str]) -> str:
+    match value:
+        case dict():
+            members = value.items()
+            return f"{{{','.join([f'{quoted(k)}:{_json(v, quoted)}' for k, v in members if v is not None])}}}"
+        case list():
+            return f"[{','.join([_json(item, quoted) for item in value])}]"
+        case _Number():
+            return value
+        case str():
+            return quoted(value)
+        case _:
+            return _CONSTANTS[value]
+
+
+_CONSTANTS = {None: "null", True: "true", False: "false"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import cast
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 import paramql as pq
 from paramql.backends.mongodb import MongoTarget
@@ -40,8 +41,9 @@ def opened(url: str, schema: pq.Schema = SCHEMA, timeout: float | None = None) -
     ValueError for a URL that names no store, ModuleNotFoundError where its driver is not installed, `Mismatch` for
     tables that were made otherwise, `Unavailable` where the database does not answer.
     """
-    kind = url.partition(":")[0].partition("+")[0]
-    if kind not in _OPENED:
+    kind, colon, _ = url.partition(":")
+    kind = kind.partition("+")[0]
+    if not colon or kind not in _OPENED:
         raise ValueError(f"there is no store {url.partition('@')[0][:64]!r}; URLs begin with {', '.join(_OPENED)}")
     return _OPENED[kind](url, schema, timeout)
 
@@ -63,7 +65,10 @@ def layout(engine: tables.Engine, schema: pq.Schema = SCHEMA) -> Layout:
 def _sqlite(url: str, timeout: float | None) -> Driver:
     from paramql.server.stores.sqlite import Sqlite
 
-    return Sqlite(make_url(url).database or ":memory:", timeout)
+    made = _checked(url)
+    if made.query:
+        raise ValueError("the URL of a SQLite database takes no parameters: sqlite:///FILE")
+    return Sqlite(made.database or ":memory:", timeout)
 
 
 def _postgresql(url: str, timeout: float | None) -> Driver:
@@ -75,7 +80,16 @@ def _postgresql(url: str, timeout: float | None) -> Driver:
 def _mariadb(url: str, timeout: float | None) -> Driver:
     from paramql.server.stores.mariadb import Mariadb
 
+    _checked(url)
     return Mariadb(url, timeout)
+
+
+def _checked(url: str) -> URL:
+    """The parts of a URL. Raises ValueError for what is none."""
+    try:
+        return make_url(url)
+    except ArgumentError:
+        raise ValueError(f"{url.partition('@')[0][:64]!r} is no URL of a database") from None
 
 
 def _sql(engine: tables.Engine, driver: Callable[[str, float | None], Driver]) -> Callable[..., Filled]:

@@ -73,11 +73,6 @@ def _unavailable(*_: object) -> Response:
     return problem(503, "the store cannot be reached, or is busy; try again", headers=_WAIT)
 
 
-def _failed(*_: object) -> Response:
-    """Nothing of the error reaches the client."""
-    return problem(500, "the service has failed")
-
-
 HANDLERS: Mapping[Any, Any] = {
     pq.QueryError: _wrong_query,
     pq.CapabilityError: _incapable,
@@ -85,7 +80,6 @@ HANDLERS: Mapping[Any, Any] = {
     HTTPException: _http,
     TimedOut: _timed_out,
     Unavailable: _unavailable,
-    Exception: _failed,
 }
 
 

@@ -46,7 +46,7 @@ def application(
             listing.store.check()
         return Response('{"status": "ok"}', media_type="application/json", headers={"Cache-Control": "no-store"})
 
-    return Starlette(
+    made = Starlette(
         routes=[
             *(Route(listing.path, listing.answer, methods=["GET"]) for listing in listings),
             Route("/health", health, methods=["GET"]),
@@ -61,6 +61,8 @@ def application(
         exception_handlers=dict(HANDLERS),
         lifespan=_closing(listings),
     )
+    made.router.redirect_slashes = False  # to where the Host header says
+    return made
 
 
 def _closing(listings: Sequence[Listing]) -> Lifespan[Starlette]:

@@ -7,6 +7,7 @@ with its text as a secret.
 from __future__ import annotations
 
 import json
+import logging
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
@@ -21,6 +22,7 @@ from paramql.server.answers import Refusal
 
 Claims: TypeAlias = Mapping[str, Any]
 
+_LOG = logging.getLogger("paramql.server")
 _SHORTEST = 32
 _LEEWAY = 10
 _LONGEST = 8192
@@ -57,8 +59,13 @@ class PublishedKeys:
 
     @classmethod
     def at(cls, place: str) -> PublishedKeys:
-        """Those of a file or an https address."""
-        return cls(lambda: _fetched(place) if place.startswith("https://") else json.loads(Path(place).read_bytes()))
+        """Those of a file or an https address. Raises ValueError where there are none to be read now."""
+        if place.startswith("http://"):
+            raise ValueError(f"keys are read from an https address or a file, not from {place}")
+        keys = cls(lambda: _fetched(place) if place.startswith("https://") else json.loads(Path(place).read_bytes()))
+        if not keys._refresh():
+            raise ValueError(f"no published keys (JWKS) can be read from {place}")
+        return keys
 
     def verified(self, token: str, **expected: Any) -> Claims:
         """The claims. Raises `jwt.PyJWTError`."""
@@ -77,14 +84,16 @@ class PublishedKeys:
                 raise jwt.InvalidKeyError("no such key")
             return self._keys[name]
 
-    def _refresh(self) -> None:
-        """The key set anew; where it cannot be had, the one that there is."""
+    def _refresh(self) -> bool:
+        """The key set anew, and whether it could be had; where it cannot, the one that there is stays."""
         self._read_at = time.monotonic()
         try:
             found = jwt.PyJWKSet.from_dict(dict(self._read())).keys
-        except (OSError, ValueError, AttributeError, jwt.PyJWTError):
-            return
+        except (OSError, ValueError, TypeError, AttributeError, jwt.PyJWTError) as error:
+            _LOG.warning("published keys cannot be read: %s", type(error).__name__)
+            return False
         self._keys = {key.key_id: key for key in found if key.key_id}
+        return True
 
 
 def _fetched(address: str) -> Claims:

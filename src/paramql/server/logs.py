@@ -56,7 +56,9 @@ class Watch:
             await self._limited(scope, receive, sent)
         except Exception:
             REQUESTS.exception("failed", extra={"told": {"request": sent.id, "event": "failed"}})
-            raise
+            if sent.has_begun:
+                raise
+            await _failed(scope, receive, sent)
         finally:
             _log(scope, sent, time.perf_counter() - started)
 
@@ -70,15 +72,23 @@ class Watch:
         await app(scope, receive, sent)
 
 
+async def _failed(scope: Scope, receive: Receive, sent: _Sent) -> None:
+    """Nothing of the error reaches the client, but the request's name, by which the log has it."""
+    from paramql.server.answers import problem
+
+    await problem(500, "the service has failed")(scope, receive, sent)
+
+
 class _Sent:
     """Passes an answer on, and keeps its status and size."""
 
     def __init__(self, send: Send) -> None:
         self._send, self.status, self.size, self.id = send, 500, 0, secrets.token_hex(8)
+        self.has_begun = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self.status, self.has_begun = message["status"], True
             message["headers"] = [*message["headers"], (b"x-request-id", self.id.encode())]
         self.size += len(message.get("body", b""))
         await self._send(message)
