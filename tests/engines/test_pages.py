@@ -116,6 +116,17 @@ def test_text_is_in_the_order_of_its_code_points(pager: Pager) -> None:
             assert [*found] == keys
 
 
+def test_text_is_sorted_to_its_end(pager: Pager) -> None:
+    """Also where an engine looks no further into it than its beginning: MariaDB at 1,024 bytes."""
+    starts = ["x" * 255, "x" * 1024, "\U0001f600" * 255, "å" * 600, "x" * 2700]
+    words = [start + end for start in starts for end in ("z", "", "y", "yx")]
+    drawn = [{"id": number, "word": word, "must": 0} for number, word in enumerate([*words, None])]
+    held: list[Record] = [*map(SCHEMA.load, drawn)]
+    pager.load(SCHEMA, held)
+    for order in ("word", "desc:word", "must,desc:word"):
+        assert [*itertools.chain(*(shown.keys for shown in walk(pager, SCHEMA, asked(order, 2))))] == whole(held, order)
+
+
 # --- what comes and goes
 
 

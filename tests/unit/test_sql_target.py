@@ -248,6 +248,17 @@ def test_what_is_stored_without_an_order_cannot_be_sorted_by(name: str, field: s
     assert pq.page(schema.parse(""), target).order_by.text
 
 
+def test_mariadb_sorts_text_as_far_as_a_token_can_hold_it() -> None:
+    word = pq.Field("word", pq.Text(), sortable=True)
+    schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), word, tokens=pq.Tokens({"a": b"k" * 32}))
+    query = schema.parse("order=word&size=1")
+    text = sql_target("mariadb", schema).order_by(query.order).text
+    pieces = [(int(start), int(length)) for start, length in re.findall(r", ([0-9]+), ([0-9]+)\) ASC", text)]
+    assert pieces == [(1 + number * 255, 255) for number in range(12)]
+    with pytest.raises(ValueError, match="too long for a continuation token"):
+        pq.paginate([{"id": number, "word": "x" * 255 * 12} for number in range(2)], query)
+
+
 # --- shapes met before
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from paramql.ast import Op
@@ -76,6 +77,11 @@ def _textual(collate: str) -> Relations:
     }
 
 
+# The server sorts by 1,024 bytes of a text at most, of four to a character (max_sort_length): so by one piece after the
+# other, further than any text is long that a continuation token holds.
+_PIECE, _PIECES = 255, 12
+_SORTED = tuple(f"SUBSTRING({{v}}, {1 + number * _PIECE}, {_PIECE})" for number in range(_PIECES))
+
 _ANY_COLLATION, _SAME_COLLATION = _textual(" " + _COLLATE), _textual("")
 _WIDE = _within(_LONG, " " + _COLLATE)
 _EQUALITY = frozenset({Op.EQ, Op.IN})
@@ -89,7 +95,7 @@ def _texts(ops: frozenset[Op] = frozenset(Op)) -> dict[str, Storage]:
     """Text in a column: of any collation, or of the one that compares by code point."""
     return dict(
         by_name(
-            Storage("text", _LONG, as_is, _only(_ANY_COLLATION, ops), wide=_WIDE),
+            Storage("text", _LONG, as_is, _only(_ANY_COLLATION, ops), wide=_WIDE, pieces=_SORTED),
             Storage("nopad_bin", _INDEXED, as_is, _only(_SAME_COLLATION, ops), wide=_WIDE),
         )
     )
@@ -149,7 +155,7 @@ def _text(ops: frozenset[Op], encode: Encode = as_is, form: Form | None = None) 
 
 _ORDERED = _EQUALITY | {Op.GT, Op.GTE, Op.LT, Op.LTE}
 _DOCUMENTS = {
-    "text": by_name(_text(frozenset(Op))),
+    "text": by_name(replace(_text(frozenset(Op)), pieces=_SORTED)),
     "choice": by_name(_text(_EQUALITY, form=_WORD)),
     "uuid": by_name(_text(_ORDERED, form=_UUID)),
     "integer": by_name(Storage("integer", _INTEGER, as_is, _values("BIGINT"), kinds=("INTEGER",), form=_WHOLE)),

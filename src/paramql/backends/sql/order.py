@@ -14,7 +14,7 @@ from paramql.backends import CapabilityError
 from paramql.backends.places import Column, JsonPath
 from paramql.backends.sql.dialect import Dialect
 from paramql.backends.sql.scope import TableScope, Term
-from paramql.backends.sql.storage import EPOCH
+from paramql.backends.sql.storage import EPOCH, Storage
 from paramql.backends.sql.text import Piece, Sql, finish
 from paramql.declarations import SortKey
 from paramql.types import Decimal, Type
@@ -33,7 +33,8 @@ def order_by(target: SqlTarget, order: Sequence[SortKey]) -> Sql:
 def ordering(target: SqlTarget, order: Sequence[SortKey]) -> Piece:
     """The same, before its parameters have a style."""
     scope = target.scope
-    keys = [directed(scope.dialect, sorted_by(scope.dialect, scope.term(key.field)), key) for key in order]
+    terms = [(key, scope.term(key.field)) for key in order]
+    keys = [directed(scope.dialect, term.storage, sorted_by(scope.dialect, term), key) for key, term in terms]
     params = tuple(param for piece in keys for param in piece.params)
     return Piece(", ".join(piece.text for piece in keys), params)
 
@@ -58,13 +59,14 @@ def sorted_by(dialect: Dialect, term: Term) -> Piece:
     return Piece(f"CASE WHEN {' AND '.join(piece.text for piece in held)} THEN {value} END", params)
 
 
-def directed(dialect: Dialect, value: Piece, key: SortKey) -> Piece:
+def directed(dialect: Dialect, storage: Storage, value: Piece, key: SortKey) -> Piece:
     """A key with its direction; the rank of nulls is spelled out only where the engine would put them first."""
     word = "DESC" if key.descending else "ASC"
-    if key.field.required or word not in dialect.nulls_first:
-        return Piece(f"{value.text} {word}", value.params)
-    text = dialect.nulls_last.format(v=value.text, direction=word)
-    return Piece(text, value.params * dialect.nulls_last.count("{v}"))
+    plain = "{v} {direction}"
+    ranked = plain if key.field.required or word not in dialect.nulls_first else dialect.nulls_last
+    first, *others = storage.pieces  # those without a value tie in the others
+    text = ", ".join([ranked.replace("{v}", first), *(plain.replace("{v}", piece) for piece in others)])
+    return Piece(text.format(v=value.text, direction=word), value.params * text.count("{v}"))
 
 
 def _value(target: SqlTarget, row: Any, key: SortKey) -> Scalar | None:

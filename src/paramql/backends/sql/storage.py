@@ -52,8 +52,9 @@ class Storage:
     column: the type of a column, as DDL says it. encode: a value as a parameter. relations: the comparisons that can
     be made (what is not there is refused). cast: the type of operands (empty: that of the column). pack: the operand
     of `in`; wide: how `in` is written where an item has more than `WIDE` characters. fold: the comparison that is
-    true of what is stored, where that is coarser than the type. In JSON: `write` gives the JSON value (None: as
-    encoded), `kinds` the JSON types that it may have, `form` what more there is to check.
+    true of what is stored, where that is coarser than the type. pieces: what is sorted by, one after the other, where
+    the engine sorts by the beginning of a value alone. In JSON: `write` gives the JSON value (None: as encoded),
+    `kinds` the JSON types that it may have, `form` what more there is to check.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Storage:
     pack: Callable[[Sequence[object]], object] = dumped
     wide: Relation | None = None
     fold: Fold | None = None
+    pieces: tuple[str, ...] = ("{v}",)
     write: Encode | None = None
     kinds: tuple[str, ...] = ()
     form: Form | None = None

@@ -20,6 +20,7 @@ from paramql.backends.sqlalchemy.storing import DOCUMENT, Engine, Fit, Fits, Hel
 from paramql.types import Choice, Decimal, Type
 
 _DOUBLE_DIGITS = 15  # decimal digits that every double keeps
+_INDEXED = 255  # characters of text that MariaDB sorts whole
 _SINGLE_BITS = 24  # a FLOAT of more bits is a double
 
 
@@ -47,7 +48,9 @@ def _is_binary(held: Held) -> bool:
 
 
 def _is_nopad(held: Held) -> bool:
-    return _is_text(held) and held.type.collation == "utf8mb4_nopad_bin"
+    """Whether it has that collation; one of longer text is sorted piece by piece, as that of any other is."""
+    short = (held.type.length or _INDEXED + 1) <= _INDEXED
+    return _is_text(held) and held.type.collation == "utf8mb4_nopad_bin" and short
 
 
 def _is_native(held: Held) -> bool:

@@ -69,8 +69,9 @@ class OrderKey(UnaryExpression[Anything]):
 
     def text(self, compiler: SQLCompiler, **kw: Anything) -> str:
         """The text in a statement."""
-        value = Piece(compiler.process(self.element, **kw))
-        return directed(self._target.aimed(compiler.dialect).dialect, value, self._sort_key).text
+        value, field = Piece(compiler.process(self.element, **kw)), self._sort_key.field
+        aimed = self._target.aimed(compiler.dialect)
+        return directed(aimed.dialect, aimed.scope([field]).term(field).storage, value, self._sort_key).text
 
 
 @compiles(SortValue)
