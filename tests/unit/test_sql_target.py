@@ -82,6 +82,39 @@ def test_engines_refuse_keys_that_they_have_no_path_to(name: str) -> None:
         sql_target(name, ORDERS, columns={"id": pq.JsonPath("d", "a\0b")})
 
 
+SORTED = pq.Schema(
+    pq.Field("id", pq.Integer(), unique=True),
+    pq.Field("name", pq.Text(), sortable=True),
+    pq.Field("customer.name", pq.Text(), sortable=True),
+    pq.Field("country", pq.Text()),
+    pq.Field("tags", pq.ListOf(pq.Text())),
+)
+
+
+@pytest.mark.parametrize(
+    ("columns", "fields"),
+    [
+        ({"customer.name": pq.Column("name", table="customers")}, "'name' and 'customer.name'"),
+        ({"customer.name": pq.JsonPath("name", "n", table="customers")}, "'name' and 'customer.name'"),
+        ({"name": pq.Column("id", table="customers")}, "'id' and 'name'"),
+    ],
+)
+def test_rows_have_one_column_of_a_name_to_read_a_sort_value_from(columns: dict[str, Anything], fields: str) -> None:
+    for table in ("orders", None):
+        with pytest.raises(ValueError, match=f"{fields} are sorted by columns of one name in two tables, '.*: leave"):
+            sql_target("sqlite", SORTED, table=table, columns=columns)
+
+
+def test_columns_of_one_name_may_be_filtered_by_and_paths_share_theirs() -> None:
+    columns = {
+        "name": pq.JsonPath("doc", "name"),
+        "customer.name": pq.JsonPath("doc", "customer", table="orders"),
+        "country": pq.Column("id", table="customers"),
+        "tags": pq.Rows("id", {"of": "id"}),
+    }
+    assert sql_target("sqlite", SORTED, table="orders", columns=columns).order_by(SORTED.parse("").order).params == ()
+
+
 def test_records_cannot_stand_in_a_native_list() -> None:
     with pytest.raises(ValueError, match="'lines' cannot be stored as 'array' there; there are 'jsonb'"):
         sql_target("postgresql", ORDERS, columns={"lines": pq.Column("l", storage="array")})

@@ -12,6 +12,7 @@ from paramql.backends.places import Column, JsonPath, Place, Rows, SchemaLike, T
 from paramql.backends.sql import keyset, statement
 from paramql.backends.sql import order as sorting
 from paramql.backends.sql import rows as writing
+from paramql.backends.sql.apart import check_read
 from paramql.backends.sql.assembled import Assembled
 from paramql.backends.sql.dialect import Dialect
 from paramql.backends.sql.emit import Emitter
@@ -139,6 +140,7 @@ def make_target(
     if table is None and any(isinstance(place, Rows) for place in places.values()):
         raise ValueError("Rows are tied to the table of the target: name it with table=")
     _check_names(dialect, table, places)
+    check_read(schema.fields, table, places)
     return SqlTarget(dialect.name, schema, table, places, dialect, style)
 
 
