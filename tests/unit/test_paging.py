@@ -29,6 +29,21 @@ def test_statements_need_a_table() -> None:
             make(pq.page(QUERY, pq.target("python", SCHEMA)))
 
 
+def test_statements_join_no_tables() -> None:
+    page = pq.page(QUERY, pq.target("sqlite", SCHEMA, table="t", columns={"name": pq.Column("name", table="u")}))
+    for make in (page.select, page.count, lambda: page.select(parts=[QUERY.where])):
+        with pytest.raises(ValueError, match=r"'name' lives in the table 'u', .*: use where, order_by and limit"):
+            make()
+    assert (page.where.text, page.order_by.text) == ("`u`.`name` = ?", "`t`.`id` ASC")
+
+
+def test_statements_are_made_of_the_target_s_own_table_and_of_child_rows() -> None:
+    schema = pq.Schema(*SCHEMA.fields, pq.Field("tags", pq.ListOf(pq.Text())))
+    places = {"name": pq.Column("name", table="t"), "tags": pq.Rows("tags", {"of": "id"})}
+    counted = pq.page(schema.parse("name=a"), pq.target("sqlite", schema, table="t", columns=places)).count()
+    assert counted.text == "SELECT count(*) FROM `t` WHERE `t`.`name` = ?"
+
+
 def test_a_backend_without_an_order_has_no_pages() -> None:
     target = pq.Target("mine", SCHEMA, None, {})
     for ask in (lambda: target.order_by(QUERY.order), lambda: target.position({}, QUERY.order)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from paramql.backends.places import Rows
 from paramql.backends.sql.order import ordering
 from paramql.backends.sql.text import HOLE, Piece, Sql, finish
 from paramql.declarations import SortKey
@@ -57,4 +58,10 @@ def count(target: SqlTarget, where: Expression, cap: int | None) -> Sql:
 def _table(target: SqlTarget) -> str:
     if target.table is None:
         raise ValueError("the target has no table to select from: name it with table=")
+    for name, place in target.places.items():
+        if not isinstance(place, Rows) and place.table not in (None, target.table):
+            raise ValueError(
+                f"{name!r} lives in the table {place.table!r}, which no statement made here joins: use where, order_by "
+                "and limit in one of your own"
+            )
     return target.dialect.quoted(target.table)
