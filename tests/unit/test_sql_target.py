@@ -67,7 +67,7 @@ def made(**options: Anything) -> Anything:
         ({"table": ""}, "'' cannot be the name of a table or column"),
         ({"columns": {"id": pq.Column("id", table="")}}, "'' cannot be the name of a table or column"),
         ({"columns": {"tags": pq.Rows("", {"a": "id"})}, "table": "o"}, "'' cannot be the name of a table or column"),
-        ({"paramstyle": "dollar"}, "there is no parameter style 'dollar'; there are qmark, format"),
+        ({"paramstyle": "dollar"}, "sqlite takes no parameter style 'dollar'; it takes qmark, named, numeric_dollar"),
         ({"columns": {"id": pq.JsonPath("d", 'a."b"')}}, "SQLite has no path to the key"),
     ],
 )
@@ -80,6 +80,15 @@ def test_a_wrong_target_fails_when_it_is_made(options: dict[str, Anything], mess
 def test_engines_refuse_keys_that_they_have_no_path_to(name: str) -> None:
     with pytest.raises(ValueError, match=r"U\+0000"):
         sql_target(name, ORDERS, columns={"id": pq.JsonPath("d", "a\0b")})
+
+
+@pytest.mark.parametrize(
+    ("name", "style"),
+    [("sqlite", "format"), ("sqlite", "pyformat"), ("mariadb", "numeric_dollar"), ("duckdb", "named")],
+)
+def test_a_style_that_no_driver_of_the_engine_takes_is_refused(name: str, style: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} takes no parameter style '{style}'; it takes .*qmark"):
+        sql_target(name, ORDERS, paramstyle=style)
 
 
 SORTED = pq.Schema(

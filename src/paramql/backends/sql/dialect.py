@@ -66,7 +66,7 @@ class Json(Protocol):
 class Dialect:
     """An engine.
 
-    quote: what stands round identifiers. styles: of parameters, the default first.
+    quote: what stands round identifiers. styles: of parameters, those that a driver takes, the default first.
     columns, documents: the storages of each type (by its word) in a column and in JSON, the default first.
     lists: the storages of a list in a column, the default first; `native` is the one that the function unnest reads and
     `array_of` declares, the others are JSON. reserved: names of columns that the elements of a list have too.

@@ -19,7 +19,7 @@ from paramql.backends.sql.emit import Emitter
 from paramql.backends.sql.plans import Plans, Recorder
 from paramql.backends.sql.scope import SCALAR_COLUMN, TableScope
 from paramql.backends.sql.shape import known
-from paramql.backends.sql.text import STYLES, Piece, Sql, finish
+from paramql.backends.sql.text import Piece, Sql, finish
 from paramql.declarations import SortKey
 from paramql.declare import Expression, Field, ListOf, Record
 from paramql.plan import PlannedAnd, PlannedOr
@@ -134,8 +134,8 @@ def make_target(
     Raises ValueError, saying what to change.
     """
     style = paramstyle or dialect.styles[0]
-    if style not in STYLES:
-        raise ValueError(f"there is no parameter style {style!r}; there are {', '.join(STYLES)}")
+    if style not in dialect.styles:
+        raise ValueError(f"{dialect.name} takes no parameter style {style!r}; it takes {', '.join(dialect.styles)}")
     places = dict(_placed(dialect, schema.fields, columns or {}, ""))
     if table is None and any(isinstance(place, Rows) for place in places.values()):
         raise ValueError("Rows are tied to the table of the target: name it with table=")
