@@ -97,9 +97,14 @@ class Page:
 def page(query: Query, target: Target, scope: Expression | None = None) -> Page:
     """What to ask a store for the page of a query. scope: a condition of the host's, which no query can escape.
 
-    Raises ValueError where the schema has no unique key: without one, records that tie could be lost between pages.
+    Raises ValueError where the schema has no unique key: without one, records that tie could be lost between pages;
+    TypeError for what is no target.
     """
+    from paramql.backends.places import Target
+
     _check_key(query)
+    if not isinstance(target, Target):
+        raise TypeError(f"page takes a target, such as target('sqlite', schema, table='orders'), not {target!r}")
     matching = query.where if scope is None else all_of(query.where, scope)
     where = target.following(matching, query.order, query.page.after)
     return Page(query, target, matching, where, target.order_by(query.order), query.page.size + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any as Anything
 
 import pytest
 
@@ -19,6 +20,14 @@ def test_a_page_of_rows_that_lack_a_sort_value_says_which() -> None:
     for row in ({"name": "a"}, SimpleNamespace(name="a"), ("a",)):
         with pytest.raises(TypeError, match="the page needs the column 'id' of its rows by name"):
             page.finish([row, row])
+
+
+@pytest.mark.parametrize("target", ["sqlite", None, SCHEMA])
+def test_pages_are_of_targets(target: Anything) -> None:
+    with pytest.raises(
+        TypeError, match=r"page takes a target, such as target\('sqlite', schema, table='orders'\), not"
+    ):
+        pq.page(QUERY, target)
 
 
 def test_statements_need_a_table() -> None:

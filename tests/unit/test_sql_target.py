@@ -7,6 +7,7 @@ import json
 import re
 from decimal import Decimal as Number
 from typing import Any as Anything
+from typing import cast
 
 import pytest
 
@@ -68,12 +69,28 @@ def made(**options: Anything) -> Anything:
         ({"columns": {"id": pq.Column("id", table="")}}, "'' cannot be the name of a table or column"),
         ({"columns": {"tags": pq.Rows("", {"a": "id"})}, "table": "o"}, "'' cannot be the name of a table or column"),
         ({"paramstyle": "dollar"}, "sqlite takes no parameter style 'dollar'; it takes qmark, named, numeric_dollar"),
+        ({"columns": {"paid": "id"}}, "'id' and 'paid' live in one column, 'id': give each one of its own"),
+        ({"columns": {"paid": pq.Column("id", table="o")}, "table": "o"}, "'id' and 'paid' live in one column"),
+        (
+            {"columns": {"lines": pq.Rows("t", {"a": "id"}, {"lots": "sku"})}, "table": "o"},
+            "'sku' and 'lots' live in one column, 'sku'",
+        ),
         ({"columns": {"id": pq.JsonPath("d", 'a."b"')}}, "SQLite has no path to the key"),
     ],
 )
 def test_a_wrong_target_fails_when_it_is_made(options: dict[str, Anything], message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         made(**options)
+
+
+@pytest.mark.parametrize("name", ["sqlite", "postgresql", "mariadb", "duckdb", "mongodb"])
+def test_what_is_no_place_is_refused(name: str) -> None:
+    for wrong in (5, ("d", "p"), pq.Column):
+        with pytest.raises(TypeError, match="'placed' lives in a Column, a JsonPath or Rows, or in the column that a"):
+            pq.target(name, ORDERS, table="o", columns={"placed": wrong})
+    link, inside = {} if name == "mongodb" else {"a": "id"}, cast(Anything, {"sku": 5})
+    with pytest.raises(TypeError, match=r"'lines\.sku' lives in a Column"):
+        pq.target(name, ORDERS, table="o", columns={"lines": pq.Rows("l", link, inside)})
 
 
 @pytest.mark.parametrize("name", ["postgresql", "mariadb", "duckdb"])

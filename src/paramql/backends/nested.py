@@ -8,7 +8,7 @@ from dataclasses import field as made
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from paramql.backends import CapabilityError
-from paramql.backends.places import Column, JsonPath, Place, Rows
+from paramql.backends.places import JsonPath, Place, Rows, place_of
 from paramql.declare import Field, ListOf, Record
 from paramql.types import Type
 
@@ -72,7 +72,7 @@ class Layout(Generic[S]):
 
     def spot(self, field: Field, given: Place | str | None, name: str) -> Spot[S]:
         """The spot of a field that messages call `name`."""
-        place = Column(given) if isinstance(given, str) else given
+        place = None if given is None else place_of(name, given)
         if isinstance(place, Rows):
             return self._rows(field, place, name)
         if place and place.table:

@@ -54,6 +54,17 @@ class Rows:
 Place: TypeAlias = Column | JsonPath | Rows
 
 
+def place_of(name: str, given: Place | str) -> Place:
+    """The place that is given for a field that messages call `name`; a string is a column's name. Raises TypeError."""
+    if isinstance(given, str):
+        return Column(given)
+    if isinstance(given, Place):
+        return given
+    raise TypeError(
+        f"{name!r} lives in a Column, a JsonPath or Rows, or in the column that a string names: not {given!r}"
+    )
+
+
 class SchemaLike(Protocol):
     """The part of a schema that targets need."""
 

@@ -8,6 +8,23 @@ from paramql.backends.places import Column, Place, Rows
 from paramql.declare import Field
 
 
+def check_alone(table: str | None, places: Mapping[str, Place]) -> None:
+    """Raise ValueError where two fields live in one column: whoever wrote one would overwrite the other."""
+    known: dict[tuple[str | None, str], str] = {}
+    for name, place in places.items():
+        if isinstance(place, Rows):
+            check_alone(place.table, complete(place))
+        elif isinstance(place, Column):
+            other = known.setdefault((place.table or table, place.name), name)
+            if other != name:
+                raise ValueError(f"{other!r} and {name!r} live in one column, {place.name!r}: give each one of its own")
+
+
+def complete(rows: Rows) -> Mapping[str, Place]:
+    """The columns of checked rows."""
+    return {name: place for name, place in rows.columns.items() if not isinstance(place, str)}
+
+
 def check_read(fields: Iterable[Field], table: str | None, places: Mapping[str, Place]) -> None:
     """Raise ValueError where two sort values are of columns of one name in different tables: a row has one of them."""
     known: dict[str, tuple[str | None, str]] = {}

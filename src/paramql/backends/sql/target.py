@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from paramql.ast import Scalar
-from paramql.backends.places import Column, JsonPath, Place, Rows, SchemaLike, Target
+from paramql.backends.places import Column, JsonPath, Place, Rows, SchemaLike, Target, place_of
 from paramql.backends.sql import keyset, statement
 from paramql.backends.sql import order as sorting
 from paramql.backends.sql import rows as writing
-from paramql.backends.sql.apart import check_read
+from paramql.backends.sql.apart import check_alone, check_read, complete
 from paramql.backends.sql.assembled import Assembled
 from paramql.backends.sql.dialect import Dialect
 from paramql.backends.sql.emit import Emitter
@@ -140,6 +140,7 @@ def make_target(
     if table is None and any(isinstance(place, Rows) for place in places.values()):
         raise ValueError("Rows are tied to the table of the target: name it with table=")
     _check_names(dialect, table, places)
+    check_alone(table, places)
     check_read(schema.fields, table, places)
     return SqlTarget(dialect.name, schema, table, places, dialect, style)
 
@@ -159,14 +160,9 @@ def tables(table: str | None, places: Mapping[str, Place]) -> Iterator[str]:
         yield table
     for place in places.values():
         if isinstance(place, Rows):
-            yield from tables(place.table, _complete(place))
+            yield from tables(place.table, complete(place))
         elif place.table is not None:
             yield place.table
-
-
-def _complete(rows: Rows) -> Mapping[str, Place]:
-    """The columns of checked rows."""
-    return {name: place for name, place in rows.columns.items() if not isinstance(place, str)}
 
 
 def _placed(dialect: Dialect, fields: Iterable[Field], given: Given, within: str) -> Iterator[tuple[str, Place]]:
@@ -175,12 +171,12 @@ def _placed(dialect: Dialect, fields: Iterable[Field], given: Given, within: str
         where = f"the columns of {within!r} name" if within else "columns names"
         raise ValueError(f"{where} no fields: {_listed(unknown)}; there are {_listed(names)}")
     for name, field in names.items():
-        place = given.get(name, name or SCALAR_COLUMN)
-        yield name, _checked(dialect, field, Column(place) if isinstance(place, str) else place, within)
+        yield name, _checked(dialect, field, given.get(name, name or SCALAR_COLUMN), within)
 
 
-def _checked(dialect: Dialect, field: Field, place: Place, within: str) -> Place:
+def _checked(dialect: Dialect, field: Field, given: Place | str, within: str) -> Place:
     name = f"{within}.{field.name}" if within else field.name
+    place = place_of(name, given)
     if within and not isinstance(place, Rows) and place.table:
         raise ValueError(f"{name!r} lives in the table of its Rows; leave table= out")
     if isinstance(place, Rows):
@@ -220,7 +216,7 @@ def _check_names(dialect: Dialect, table: str | None, places: Mapping[str, Place
     for place in places.values():
         if isinstance(place, Rows):
             dialect.quoted(*place.link.keys(), *place.link.values())
-            _check_names(dialect, place.table, _complete(place))
+            _check_names(dialect, place.table, complete(place))
         else:
             dialect.quoted(place.name if isinstance(place, Column) else place.column)
 
