@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal as Number
 from types import SimpleNamespace
 from typing import Any as Anything
 
 import pytest
+from bson import Decimal128
 
 import paramql as pq
 
@@ -40,7 +44,8 @@ def test_statements_need_a_table() -> None:
 
 def test_statements_join_no_tables() -> None:
     page = pq.page(QUERY, pq.target("sqlite", SCHEMA, table="t", columns={"name": pq.Column("name", table="u")}))
-    for make in (page.select, page.count, lambda: page.select(parts=[QUERY.where])):
+    makes: list[Callable[[], pq.Sql]] = [page.select, page.count, lambda: page.select(parts=[QUERY.where])]
+    for make in makes:
         with pytest.raises(ValueError, match=r"'name' lives in the table 'u', .*: use where, order_by and limit"):
             make()
     assert (page.where.text, page.order_by.text) == ("`u`.`name` = ?", "`t`.`id` ASC")
@@ -73,3 +78,45 @@ def test_pages_need_a_unique_key_or_records_that_tie_could_be_lost_between_them(
         pq.page(query, target)
     with pytest.raises(ValueError, match="paging needs a unique field in the schema"):
         pq.paginate([{"name": "a"}], query)
+
+
+FINE = pq.Schema(
+    pq.Field("id", pq.Integer(), unique=True),
+    pq.Field("at", pq.DateTime("s"), sortable=True),
+    pq.Field("price", pq.Decimal(2), sortable=True),
+)
+HALF = dt.datetime(2019, 5, 1, 12, 0, 0, 500_000, dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "row"),
+    [
+        ("postgresql", {}, {"at": HALF, "price": Number("1.005")}),
+        ("duckdb", {"at": pq.JsonPath("doc", "at")}, {"doc": {"at": HALF.isoformat()}, "price": Number("1.005")}),
+        ("sqlite", {"at": pq.Column("at", storage="epoch_us")}, {"at": 500_000, "price": None}),
+        ("mongodb", {}, {"at": HALF, "price": Decimal128("1.005")}),
+        ("polars", {}, {"at": HALF, "price": Number("1.005")}),
+        ("sqlalchemy", {}, {"at": HALF.replace(tzinfo=None), "price": Number("1.005")}),
+    ],
+)
+def test_no_page_ends_at_a_value_finer_than_its_type(name: str, columns: Anything, row: Anything) -> None:
+    """Rounded, it would be another place in the order than the one that the store has it in."""
+    target, (at, price) = pq.target(name, FINE, columns=columns), FINE.parse("order=at,price").order[:2]
+    with pytest.raises(ValueError, match=r"'at' is stored finer than DateTime\(precision='s'\) has it, as .*: no page"):
+        target.position(row, [at])
+    if row["price"] is None:
+        assert target.position(row, [price]) == (None,)
+    else:
+        with pytest.raises(ValueError, match=r"'price' is stored finer than Decimal\(scale=2, digits=18\) has it, as "):
+            target.position(row, [price])
+
+
+def test_no_page_ends_at_an_integer_that_no_float_is() -> None:
+    """JSON and documents may have one under a float, and compare it as it is."""
+    schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), pq.Field("ratio", pq.Float(), sortable=True))
+    target, order = pq.target("sqlite", schema), schema.parse("order=ratio").order
+    assert target.position({"ratio": 2**53, "id": 1}, order) == (2.0**53, 1)
+    with pytest.raises(
+        ValueError, match=r"'ratio' is stored finer than Float\(\) has it, as 9007199254740993: no page"
+    ):
+        target.position({"ratio": 2**53 + 1, "id": 1}, order)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar, cast
 
 from paramql.ast import Op, Scalar
+from paramql.backends.grid import on_grid
+from paramql.declare import Field
 from paramql.types import Choice, Folded, Misfit, Type, fold_instant
 
 Operators: TypeAlias = dict[str, Any]
@@ -38,12 +40,13 @@ class Storage:
     is_loose: bool
     fold: Callable[[Op, Scalar], Folded | bool] | None = None
 
-    def load(self, type_: Type, value: object) -> Scalar | None:
-        """A stored value as the type has it; a misfit is no value."""
+    def load(self, field: Field, value: object) -> Scalar | None:
+        """A stored value as the field has it; a misfit is no value. Raises ValueError for what is off its grid."""
         try:
-            return type_.load(self.decode(value))
+            decoded = self.decode(value)
         except (OverflowError, ValueError):
             return None
+        return on_grid(field, decoded)
 
 
 def _of_kind(*kinds: str) -> Guard:

@@ -11,6 +11,8 @@ from typing import Any, TypeAlias, TypeVar, cast
 import polars as pl
 
 from paramql.ast import Op, Scalar
+from paramql.backends.grid import on_grid
+from paramql.declare import Field
 from paramql.types import Decimal, Folded, Type, fold_instant
 
 DataType: TypeAlias = pl.DataType
@@ -36,12 +38,9 @@ class Storage:
     decode: Callable[[Type, Any], Any] = _same
     fold: Callable[[Op, Scalar], Folded | bool] | None = None
 
-    def load(self, type_: Type, value: object) -> Scalar | None:
-        """A stored value as the type has it; a misfit is no value."""
-        try:
-            return type_.load(self.decode(type_, value))
-        except ValueError:
-            return None
+    def load(self, field: Field, value: object) -> Scalar | None:
+        """A stored value as the field has it; a misfit is no value. Raises ValueError for what is off its grid."""
+        return on_grid(field, self.decode(cast(Type, field.type), value))
 
 
 def _of(dtype: DataType) -> Callable[[Type], DataType]:

@@ -107,4 +107,4 @@ def _value(spot: PolarsSpot, row: Any) -> Scalar | None:
     if not isinstance(row, Mapping) or spot.keys[0] not in row:
         raise TypeError(f"the page needs the column {spot.keys[0]!r} of its rows by name: give it DataFrame.to_dicts()")
     value = reached(row, spot.keys)
-    return None if value is None else spot.scalars.load(spot.type, value)
+    return None if value is None else spot.scalars.load(spot.field, value)

@@ -7,17 +7,19 @@ import decimal
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from paramql.ast import Op, Scalar
 from paramql.backends import CapabilityError
+from paramql.backends.grid import on_grid
 from paramql.backends.places import Column, JsonPath
 from paramql.backends.sql.dialect import Dialect
 from paramql.backends.sql.scope import TableScope, Term
 from paramql.backends.sql.storage import EPOCH, Storage
 from paramql.backends.sql.text import Piece, Sql, finish
 from paramql.declarations import SortKey
-from paramql.types import Decimal, Type
+from paramql.declare import Field
+from paramql.types import Decimal
 
 if TYPE_CHECKING:
     from paramql.backends.sql.target import SqlTarget
@@ -75,9 +77,8 @@ def _value(target: SqlTarget, row: Any, key: SortKey) -> Scalar | None:
     stored = _read(row, place.name if isinstance(place, Column) else place.column)
     if isinstance(place, JsonPath):
         stored = down(json.loads(stored) if isinstance(stored, str | bytes) else stored, place.keys)
-    type_ = cast(Type, key.field.type)
     term = TableScope(target.dialect, None, target.places).term(key.field)
-    return None if stored is None else decoded(type_, term.storage.name, stored)
+    return None if stored is None else decoded(key.field, term.storage.name, stored)
 
 
 def _read(row: Any, column: str) -> Any:
@@ -96,15 +97,10 @@ def down(document: Any, keys: Sequence[str]) -> Any:
     return document
 
 
-def decoded(type_: Type, storage: str, stored: Any) -> Scalar | None:
-    """The inverse of the storage's encoder; a misfit is no value."""
+def decoded(field: Field, storage: str, stored: Any) -> Scalar | None:
+    """The inverse of the storage's encoder; a misfit is no value. Raises ValueError for what is off the type's grid."""
     if storage in _UNITS:
-        return EPOCH + int(stored) * _UNITS[storage]
-    if isinstance(type_, Decimal) and storage == "integer":
-        stored = decimal.Decimal(stored).scaleb(-type_.scale) if isinstance(stored, int) else None
-    if isinstance(stored, uuid.UUID):
-        stored = str(stored)
-    try:
-        return type_.load(stored)
-    except ValueError:
-        return None
+        stored = EPOCH + int(stored) * _UNITS[storage]
+    if isinstance(field.type, Decimal) and storage == "integer":
+        stored = decimal.Decimal(stored).scaleb(-field.type.scale) if isinstance(stored, int) else None
+    return on_grid(field, str(stored) if isinstance(stored, uuid.UUID) else stored)

@@ -22,7 +22,6 @@ from paramql.backends.sqlalchemy.places import Spot
 from paramql.backends.sqlalchemy.writing import Around, columns_of, row_of, written
 from paramql.declarations import SortKey
 from paramql.declare import Field
-from paramql.types import Type
 
 if TYPE_CHECKING:
     from paramql.backends.sqlalchemy.target import SqlAlchemyTarget
@@ -96,7 +95,7 @@ def position(field: Field, spot: Spot, row: Anything) -> Scalar | None:
         stored = down(json.loads(stored) if isinstance(stored, str) else stored, spot.keys)
     if isinstance(stored, dt.datetime) and stored.tzinfo is None:
         stored = stored.replace(tzinfo=dt.UTC)
-    return None if stored is None else decoded(cast(Type, field.type), storage, stored)
+    return None if stored is None else decoded(field, storage, stored)
 
 
 def _read(row: Anything, column: Anything, field: Field) -> Anything:
