@@ -60,7 +60,7 @@ FAULTS: dict[str, tuple[bytes, str]] = {
     "an array": (b"[]", "not an object"),
     "deep": (b"[" * 100_000, "nested too deeply"),
     "less deep": (json.dumps(ONE | {"x": nested(100)}).encode(), "nested too deeply, beyond 100 lists and objects"),
-    "surrogates": (json.dumps(ONE | {"org": "\ud800", "appId": "a/\ud800"}).encode(), "org is not a text; appId is not org/app"),
+    "surrogates": (json.dumps(ONE | {"org": "\ud800", "appId": "a/\0"}).encode(), "org is not a text; appId is not"),
     "no instance": (b"{}", "id is missing; org is missing"),
     "a long org": (json.dumps(ONE | {"org": "x" * 256}).encode(), "org has more than 255 characters"),
     "a long type": (
