@@ -1,6 +1,6 @@
 """How many examples the property tests generate (the variable HYPOTHESIS_PROFILE), and what is told at the end.
 
-What needs no coverage is marked `no_cover`: coverage would take as long as the test does.
+What needs no coverage is marked `no_cover` and runs by itself: coverage would take as long as the test does.
 """
 
 from __future__ import annotations
@@ -44,7 +44,6 @@ _ASK_AGAIN = re.compile(
     r"""^tests/ (?:
     properties/ | sabotage/ | unit/test_backend_page
     | engines/test_(?:indexes | plans | sessions | tokens | worst)
-    | engines/test_pages.* \[ (?:python | sqlite | duckdb | polars)
     | service/test_(?:alike | authorisation | naughty | schemathesis)
     | test_conformance\.py::test_every_engine_selects .*
       \[ (?! mongodb-time | sqlalchemy[ ]on[ ](?:duckdb-lists | sqlite) )
@@ -55,33 +54,22 @@ _ASK_AGAIN = re.compile(
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[Item]) -> Iterator[None]:
-    """Mark what is not covered, before it is chosen by its mark; of the chosen, each worker begins with the covered."""
+    """Mark what is not covered, before it is chosen by its mark; of the chosen, let the longest begin."""
     for item in items:
         if _ASK_AGAIN.match(item.nodeid):
             item.add_marker(pytest.mark.no_cover)
     yield
-    items[:] = shared(items)
+    items[:] = longest_first(items)
 
 
-def shared(items: list[Item]) -> list[Item]:
-    """The tests in the order in which a few workers share them, who each get a part first, and what is left later.
-
-    Those that coverage looks at come first: what a process makes once and keeps must be made while it does. The longest
-    come next.
-    """
-    covered, long, rest = ([item for item in items if kind(item) == number] for number in range(3))
-    return [item for worker in range(WORKERS) for some in (covered, long, rest) for item in part(some, worker)]
-
-
-def kind(item: Item) -> int:
-    """0: coverage looks at it; 1: it takes long; 2: neither."""
-    return 0 if not item.get_closest_marker("no_cover") else 1 if "test_differential" in item.nodeid else 2
-
-
-def part(items: list[Item], worker: int) -> list[Item]:
-    """A worker's share, whose tests stand together, since those of one module share what they make."""
-    first, last = (len(items) * number // WORKERS for number in (worker, worker + 1))
-    return items[first:last]
+def longest_first(items: list[Item]) -> list[Item]:
+    """The longest tests stand where each of a few workers begins; what is left then they share."""
+    long = [item for item in items if "test_differential" in item.nodeid]
+    rest = [item for item in items if "test_differential" not in item.nodeid]
+    share = len(items) // WORKERS
+    for number, item in enumerate(long):
+        rest.insert(number % WORKERS * share + number // WORKERS, item)
+    return rest
 
 
 # --- what the generated tests met, after the results

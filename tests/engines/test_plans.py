@@ -13,8 +13,8 @@ from paramql.instances import generate, load
 from paramql.testing.databases import missing, opened
 from plans import NOW, SCHEMA, Access, Store
 
-COUNT = 8_000
-TIED = 900
+COUNT = 10_000
+TIED = 1_000
 NIGHT = dt.datetime(2020, 1, 1, 3, tzinfo=dt.UTC)
 
 

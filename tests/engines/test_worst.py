@@ -92,9 +92,8 @@ NAMES = [name for name in PAGERS if "icu" not in name]
 
 
 def asked(name: str, case: str) -> Anything:
-    """DuckDB takes seconds to plan that many conditions on child rows. SQLAlchemy asks as the engines are asked."""
+    """DuckDB takes seconds to plan that many conditions on child rows."""
     is_slow = name == "duckdb, rows" or (name, case) == ("sqlalchemy on duckdb", "lists in lists")
-    is_slow |= name in ("sqlalchemy on postgresql", "sqlalchemy on mariadb") and case != "everything at once"
     return pytest.param(name, WORST[case], marks=pytest.mark.soak if is_slow else (), id=f"{name}: {case}")
 
 

@@ -36,7 +36,7 @@ ASKED = os.environ.get("PARAMQL_TRIPLES")
 TRIPLES = int(ASKED or 2_000) // len(FAMILIES)
 SEED = os.environ.get("PARAMQL_SEED") or (f"{time.time_ns()}" if ASKED else "test")
 # Some hundred schemas are enough, each with more filters: to make its tables costs more than to ask them.
-FILTERS_EACH = 6 * FILTERS
+FILTERS_EACH = 4 * FILTERS
 FOLDER = os.environ.get("PARAMQL_TALLIES")
 
 
