@@ -11,7 +11,7 @@ from paramql.source import is_supported
 
 SCOPES = ("altinn:serviceowner/instances.read", "altinn:instances.read")
 _DIGITS = 18
-MOST = 10**_DIGITS
+_MOST = 10**_DIGITS
 ORG, USER, PARTY = "urn:altinn:org", "urn:altinn:userid", "urn:altinn:partyid"
 
 
@@ -57,4 +57,4 @@ def _number(claim: object) -> int | None:
     """A claim that is a number, or a text of digits."""
     if isinstance(claim, str) and claim.isascii() and claim.isdigit() and len(claim) <= _DIGITS:
         return int(claim)
-    return claim if type(claim) is int and 0 <= claim < MOST else None
+    return claim if type(claim) is int and 0 <= claim < _MOST else None

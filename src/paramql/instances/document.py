@@ -10,13 +10,13 @@ from typing import Any
 import paramql as pq
 from paramql.instances.schema import SCHEMA
 from paramql.instances.spans import SPANS, spans
+from paramql.source import is_supported
 
 Document = Mapping[str, Any]
 Record = dict[str, Any]
 
 _ID = re.compile(r"[0-9]{1,18}/[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _APP = re.compile(r"[^/]+/[^/]+")
-_UNSUPPORTED = re.compile("[\0\ud800-\udfff]")  # which no text of a record has
 _PARTY = re.compile(r"[0-9]{1,18}")
 _SPANS = frozenset(date.field(unit) for date, unit in SPANS)
 _FLAGS = ("isArchived", "isSoftDeleted", "isHardDeleted")
@@ -58,7 +58,7 @@ def _is_id(value: object) -> bool:
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and value != "" and not _UNSUPPORTED.search(value)
+    return isinstance(value, str) and value != "" and is_supported(value)
 
 
 def _is_app(value: object) -> bool:

@@ -44,7 +44,7 @@ def opened(url: str, schema: pq.Schema = SCHEMA, timeout: float | None = None) -
     kind, colon, _ = url.partition(":")
     kind = kind.partition("+")[0]
     if not colon or kind not in _OPENED:
-        raise ValueError(f"there is no store {url.partition('@')[0][:64]!r}; URLs begin with {', '.join(_OPENED)}")
+        raise ValueError(f"there is no store {url.partition(':')[0][:64]!r}; URLs begin with {', '.join(_OPENED)}")
     return _OPENED[kind](url, schema, timeout)
 
 
@@ -89,7 +89,8 @@ def _checked(url: str) -> URL:
     try:
         return make_url(url)
     except ArgumentError:
-        raise ValueError(f"{url.partition('@')[0][:64]!r} is no URL of a database") from None
+        kind = url.partition(":")[0]  # what follows may hold a password
+        raise ValueError(f"what begins with '{kind}:' is no URL of a database: {kind}://...") from None
 
 
 def _sql(engine: tables.Engine, driver: Callable[[str, float | None], Driver]) -> Callable[..., Filled]:
