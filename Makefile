@@ -17,10 +17,12 @@ help:  ## Say what can be made.
 
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
+# Of Python 3.11, pip is old and takes more than twice as long as today's to install the rest.
 $(VENV)/.made: pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later with its venv module is needed (Debian: apt install python3-venv)." >&2; exit 1; }
 	@echo "Making $(VENV) with $(PYTHON)"
 	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
+	@$(INSTALL) --upgrade pip
 	@touch $@
 
 # The command line and the service: enough for the demonstration, and quick to install.

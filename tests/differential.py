@@ -191,19 +191,25 @@ def ask(
         engine.close()
 
 
-def _triples(data: Data, wanted: Iterable[Wanted], rng: Random, tally: Tally, sizes: Sequence[int]) -> Iterator[Triple]:
+def _triples(data: Data, wanted: Sequence[Wanted], rng: Random, tally: Tally, sizes: Sequence[int]) -> Iterator[Triple]:
+    also = list(dict.fromkeys(wanted))
     for one in wanted:
-        draws = (triple(data, one, rng, sizes) for _ in range(5))
+        draws = (triple(data, one, rng, sizes, also) for _ in range(5))
         found = next(draws)
         tally.figures["telling at first draw"] += found.is_telling
         yield found if found.is_telling else next((two for two in draws if two.is_telling), found)
 
 
-def triple(data: Data, wanted: Wanted, rng: Random, sizes: Sequence[int] = filters.SIZES) -> Triple:
-    """A filter with the wanted leaf, its literals from one of the rows, and a spelling of it."""
+def triple(
+    data: Data, wanted: Wanted, rng: Random, sizes: Sequence[int] = filters.SIZES, also: Sequence[Wanted] = ()
+) -> Triple:
+    """A filter with the wanted leaf, its literals from one of the rows, and a spelling of it.
+
+    sizes, also: as `filters.draft` has them.
+    """
     schema = data.schema
     while True:
-        draft, leaves = filters.draft(schema, rng.choice(data.records), wanted, rng, sizes)
+        draft, leaves = filters.draft(schema, rng.choice(data.records), wanted, rng, sizes, also)
         if filters.depth(draft) <= _DEEPEST:
             break
     road = rng.choices(["query", "expression", "builders"], [6, 1, 1])[0]
