@@ -19,8 +19,9 @@ from strategies.filters import Leaf
 from strategies.rows import Row
 from strategies.schemas import Wanted
 
-PER_SCHEMA = 4
-FILTERS = 2  # with each leaf that a schema is drawn for, where variety counts; more where making tables does
+# Leaves that a schema is drawn for, and filters with each: tables cost more to make than to ask, and with fewer leaves
+# a schema would be asked for more of each than the grid wants.
+_PER_SCHEMA, _FILTERS = 12, 2
 _MOST = 4_000  # triples beyond those asked for, in search of the last cells
 # Asked for the complement by themselves, or by the properties of rewritten filters.
 _COMPLEMENTED = ("sqlalchemy", "python", "sqlite")
@@ -109,7 +110,6 @@ def run(
     tally: Tally,
     goal: Sequence[Cell],
     told: Callable[[Tally], None] = lambda _: None,
-    filters_each: int = FILTERS,
 ) -> None:
     """Triples, each asked of every engine, until the tally has `least` of them and every cell of the goal is met.
 
@@ -125,7 +125,7 @@ def run(
         at = f"{seed}/{tally.figures['schemas']}"
         lean = {cell.engine: cell.column for cell in reversed(thin)}
         of = None if done < least else sorted(lean)
-        ask(at, _wanted(thin, types, Random(at)), tally, of, lean, filters_each, SIZES)
+        ask(at, _wanted(thin, types, Random(at)), tally, of, lean, SIZES)
         told(tally)
 
 
@@ -133,7 +133,7 @@ def _wanted(thin: Sequence[Cell], types: Sequence[str], rng: Random) -> list[Wan
     """Leaves for the emptiest cells, or any of the types."""
     if thin and rng.random() < 0.8:
         return [_leaf_for(cell, types, rng) for cell in _distinct(thin)]
-    return rng.sample([wanted for wanted in schemas.everything() if wanted.type in types], PER_SCHEMA)
+    return rng.sample([wanted for wanted in schemas.everything() if wanted.type in types], _PER_SCHEMA)
 
 
 def _distinct(thin: Iterable[Cell]) -> list[Cell]:
@@ -141,7 +141,7 @@ def _distinct(thin: Iterable[Cell]) -> list[Cell]:
     found: dict[tuple[str, ...], Cell] = {}
     for cell in thin:
         found.setdefault(cell[1:], cell)
-    return list(found.values())[:PER_SCHEMA]
+    return list(found.values())[:_PER_SCHEMA]
 
 
 def _leaf_for(cell: Cell, types: Sequence[str], rng: Random) -> Wanted:
@@ -175,7 +175,6 @@ def ask(
     tally: Tally,
     of: Sequence[str] | None = None,
     lean: Mapping[str, str] | None = None,
-    filters_each: int = FILTERS,
     sizes: Sequence[int] = filters.SIZES,
 ) -> None:
     """Triples with the wanted leaves, over one schema and its rows, put to `engines` of these families, or of all.
@@ -185,31 +184,25 @@ def ask(
     rng = Random(f"{seed} {wanted}")
     data = drawn(rng, wanted)
     held = list(engines(data.schema, data.rows, seed, of, lean))
-    for one in _triples(data, [*wanted] * filters_each, rng, tally, sizes):
+    for one in _triples(data, [*wanted] * _FILTERS, rng, tally, sizes):
         _compare(one, held, seed, tally)
     for engine in held:
         engine.close()
 
 
-def _triples(data: Data, wanted: Sequence[Wanted], rng: Random, tally: Tally, sizes: Sequence[int]) -> Iterator[Triple]:
-    also = list(dict.fromkeys(wanted))
+def _triples(data: Data, wanted: Iterable[Wanted], rng: Random, tally: Tally, sizes: Sequence[int]) -> Iterator[Triple]:
     for one in wanted:
-        draws = (triple(data, one, rng, sizes, also) for _ in range(5))
+        draws = (triple(data, one, rng, sizes) for _ in range(5))
         found = next(draws)
         tally.figures["telling at first draw"] += found.is_telling
         yield found if found.is_telling else next((two for two in draws if two.is_telling), found)
 
 
-def triple(
-    data: Data, wanted: Wanted, rng: Random, sizes: Sequence[int] = filters.SIZES, also: Sequence[Wanted] = ()
-) -> Triple:
-    """A filter with the wanted leaf, its literals from one of the rows, and a spelling of it.
-
-    sizes, also: as `filters.draft` has them.
-    """
+def triple(data: Data, wanted: Wanted, rng: Random, sizes: Sequence[int] = filters.SIZES) -> Triple:
+    """A filter with the wanted leaf, its literals from one of the rows, and a spelling of it."""
     schema = data.schema
     while True:
-        draft, leaves = filters.draft(schema, rng.choice(data.records), wanted, rng, sizes, also)
+        draft, leaves = filters.draft(schema, rng.choice(data.records), wanted, rng, sizes)
         if filters.depth(draft) <= _DEEPEST:
             break
     road = rng.choices(["query", "expression", "builders"], [6, 1, 1])[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from random import Random
 from typing import Any as Anything
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import paramql as pq
 from law import reached
@@ -51,24 +51,21 @@ class Leaf(NamedTuple):
 
 
 def draft(
-    schema: pq.Schema,
-    record: Anything,
-    wanted: Wanted,
-    rng: Random,
-    sizes: Sequence[int] = SIZES,
-    also: Sequence[Wanted] = (),
+    schema: pq.Schema, record: Anything, wanted: Wanted, rng: Random, sizes: Sequence[int] = SIZES
 ) -> tuple[Draft, list[Leaf]]:
     """A filter with the wanted leaf in it, its literals from `record` or beside; and all of its leaves.
 
-    sizes: how many leaves it may have. also: what most of the others are drawn from.
+    sizes: how many leaves it may have.
     """
+    drawing = _Drawing(rng)
     names = list(known(schema.fields))
-    found = [(next(_fitting(names, one, rng), None), one) for one in (wanted, *also)]
-    drawing = _Drawing(rng, found[1:])
+    focus = next(_fitting(names, wanted, rng), None)
     parameters = [
         Known(one.name, one.type, frozenset(map(str, one.words))) for one in schema.parameters if one.where is not None
     ]
-    return drawing.tree([*names, *parameters], record, rng.choice(sizes), found[0], negated=False), drawing.leaves
+    return drawing.tree(
+        [*names, *parameters], record, rng.choice(sizes), negated=False, focus=focus, wanted=wanted
+    ), drawing.leaves
 
 
 def meaning(where: Draft, schema: pq.Schema) -> Draft:
@@ -114,12 +111,9 @@ def _fitting(names: Sequence[Known], wanted: Wanted, rng: Random) -> Iterator[Kn
             yield name
 
 
-Focus: TypeAlias = tuple[Known | None, Wanted | None]  # a leaf to be drawn, of a field; None: any
-
-
 class _Drawing:
-    def __init__(self, rng: Random, also: Sequence[Focus]) -> None:
-        self._rng, self._also = rng, also
+    def __init__(self, rng: Random) -> None:
+        self._rng = rng
         self.leaves: list[Leaf] = []
         self._within: tuple[str, ...] = ()
 
@@ -128,32 +122,30 @@ class _Drawing:
         names: Sequence[Known],
         pivot: Anything,
         size: int,
-        focus: Focus,
         *,
         negated: bool,
+        focus: Known | None,
+        wanted: Wanted,
         depth: int = 0,
     ) -> Draft:
-        """A tree of so many leaves, the first of them the one in focus."""
+        """A tree of so many leaves, the first of them the wanted one if `focus` names its field."""
         rng = self._rng
         if size > 1 and depth < 4:
             if rng.random() < 0.15:
-                return Not(self.tree(names, pivot, size, focus, negated=not negated, depth=depth + 1))
+                inner = self.tree(names, pivot, size, negated=not negated, focus=focus, wanted=wanted, depth=depth + 1)
+                return Not(inner)
             left = rng.randint(1, size - 1)
             parts = [
-                self.tree(names, pivot, left, focus, negated=negated, depth=depth + 1),
-                self.tree(names, pivot, size - left, self._another(), negated=negated, depth=depth + 1),
+                self.tree(names, pivot, left, negated=negated, focus=focus, wanted=wanted, depth=depth + 1),
+                self.tree(names, pivot, size - left, negated=negated, focus=None, wanted=wanted, depth=depth + 1),
             ]
             rng.shuffle(parts)
             return And(tuple(parts)) if rng.random() < 0.5 else Or(tuple(parts))
-        name, wanted = focus
-        if name is None or wanted is None:
+        if focus is None:
             return self._leaf_or_any(names, pivot, rng.choice(names), negated, None, depth)
-        if name.type is not None and wanted.negated != negated:
-            return Not(self._leaf_or_any(names, pivot, name, not negated, wanted.word, depth))
-        return self._leaf_or_any(names, pivot, name, negated, wanted.word, depth)
-
-    def _another(self) -> Focus:
-        return self._rng.choice(self._also) if self._also and self._rng.random() < 0.7 else (None, None)
+        if focus.type is not None and wanted.negated != negated:
+            return Not(self._leaf_or_any(names, pivot, focus, not negated, wanted.word, depth))
+        return self._leaf_or_any(names, pivot, focus, negated, wanted.word, depth)
 
     def _leaf_or_any(
         self, names: Sequence[Known], pivot: Anything, name: Known, negated: bool, word: str | None, depth: int
