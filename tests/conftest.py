@@ -42,7 +42,7 @@ def pytest_collection_finish() -> None:
 # coverage of the others is that of every line, so nothing hangs on these; a test that is needed for it is none of them.
 _ASK_AGAIN = re.compile(
     r"""^tests/ (?:
-    properties/ | sabotage/ | unit/test_backend_page
+    browser/ | properties/ | sabotage/ | unit/test_backend_page
     | engines/test_(?:indexes | plans | sessions | tokens | worst)
     | service/test_(?:alike | authorisation | naughty | schemathesis)
     | test_conformance\.py::test_every_engine_selects .*
