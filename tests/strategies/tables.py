@@ -40,6 +40,7 @@ class Tables:
         self.name = f"{named or database.name}, {style}"
         self.above = (rng.choice(_keys(database.name)),) if rng.random() < 0.5 else ()
         self.dialect = sql_target(database.name, schema).dialect
+        self.unfit = {"epoch_s"} if all(map(_is_short, drawn)) else {"epoch_s", "nopad_bin"}
         places = {field.name: self._place(number, field) for number, field in enumerate(schema.fields)}
         self.target = sql_target(database.name, schema, table=TABLE, columns=places)
         database.clear()
@@ -95,7 +96,7 @@ class Tables:
         return drawn
 
     def _storage(self, type_: Type) -> str | None:
-        names = [name for name in self.dialect.columns[type_.word] if name != "epoch_s"]
+        names = [name for name in self.dialect.columns[type_.word] if name not in self.unfit]
         return None if self.rng.random() < 0.5 else self.rng.choice(names)
 
     def _write(self, drawn: Sequence[Row]) -> None:
@@ -119,6 +120,11 @@ class Tables:
 
         document = row.document(self.schema.fields, leaf)
         return json.dumps({self.above[0]: document} if self.above else document, ensure_ascii=False)
+
+
+def _is_short(row: Row) -> bool:
+    """Whether its texts fit the columns that MariaDB has an index on the whole of."""
+    return all(len(cell) <= 255 for cell in row.cells.values() if isinstance(cell, str))
 
 
 def _keys(database: str) -> list[str]:
