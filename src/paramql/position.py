@@ -44,7 +44,7 @@ def token_after(query: Query, position: Position, tokens: Tokens) -> str:
 def binding(query: Query) -> str:
     """What a token is for: what was asked, the order, the schema and the audience; not the size."""
     first = query.with_page(size=query.schema.size)
-    parts = (render(first), repr(list(map(str, query.order))), fingerprint(query.schema), query.audience or "")
+    parts = (render(first), repr(list(map(str, query.order))), fingerprint(query.schema), repr(query.audience))
     digest = hashlib.sha256()
     for part in parts:
         encoded = part.encode()
