@@ -132,7 +132,8 @@ function mend(problem, other) {
 }
 
 function verdict({ problems, notices }) {
-  if (problems.length) return say("wrong", counted(problems.length, "mistake"), " – nothing is asked until they are mended");
+  const they = problems.length === 1 ? "it is" : "they are";
+  if (problems.length) return say("wrong", counted(problems.length, "mistake"), ` – nothing is asked until ${they} mended`);
   if (notices.length) return say("doubtful", "Understood", `, with ${counted(notices.length, "remark")}`);
   return say("right", "Understood");
 }

@@ -93,9 +93,9 @@ function cell(value) {
 
 function words(text) {
   const instant = INSTANT.exec(text);
-  if (!instant) return text === "" ? el("span", { class: "none" }, "(empty)") : text;
-  const [, day, minutes, rest] = instant;
-  return el("time", { dateTime: text, title: text }, `${day} ${minutes}`, el("span", { class: "fine" }, rest.slice(0, 3)));
+  if (!instant) return text === "" ? el("span", { class: "none" }, "(empty)") : el("span", { title: text }, text);
+  const [, day, minutes, rest, zone] = instant;
+  return el("time", { dateTime: text, title: text }, `${day} ${minutes}`, el("span", { class: "fine" }, rest.slice(0, 3) + zone));
 }
 
 const brief = (value) => {
