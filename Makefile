@@ -64,10 +64,21 @@ test-pythons: $(VENV)/.tested  ## Run the fast tests on each newer Python that t
 	@tools/test-pythons $(BIN)/python
 
 .PHONY: soak
-soak: $(VENV)/.tested  ## Run the long tests: many more generated examples.
+soak: $(VENV)/.fuzzed  ## Run the long tests: many more generated examples; then fuzz for ten minutes.
 	@mkdir -p build
 	@HYPOTHESIS_PROFILE=soak PARAMQL_TRIPLES=$${PARAMQL_TRIPLES:-100000} PARAMQL_GRID=$${PARAMQL_GRID:-build/grid.md} \
 		PARAMQL_REQUESTS=$${PARAMQL_REQUESTS:-20000} $(PYTEST)
+	@PARAMQL_FUZZ=$${PARAMQL_FUZZ:-150} $(MAKE) --no-print-directory fuzz
+
+$(VENV)/.fuzzed: $(VENV)/.tested
+	@$(INSTALL) --editable '.[fuzz]'
+	@touch $@
+
+# What is found is in build/fuzz, and ends it; so does a minute of each target, or PARAMQL_FUZZ seconds.
+.PHONY: fuzz
+fuzz: $(VENV)/.fuzzed  ## Fuzz queries, expressions, tokens and requests, a minute each.
+	@for target in query expression token request; do \
+		PYTHONPATH=tests $(BIN)/python -m fuzz $$target --seconds $${PARAMQL_FUZZ:-60} || exit 1; done
 
 # The differential run of the soak alone. What it counts is kept: stopped, it goes on where it was when it is made again.
 .PHONY: triples

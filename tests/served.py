@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import httpx
 from starlette.applications import Starlette
+from starlette.types import Message
 
 _CONTROL = re.compile(r"[\x00-\x20\x7f]")  # which a URL cannot hold
 BASE = "http://service.example"
@@ -62,3 +63,20 @@ class Client:
 
         self._loop.run_until_complete(close())
         self._loop.close()
+
+
+async def answered(app: Any, path: str, query: bytes, headers: list[tuple[bytes, bytes]]) -> tuple[int, bytes]:
+    """Status and body of a request whose bytes no client of HTTP would send; of a body that is packed, `{}`."""
+    found: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        found.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": query, "headers": headers}
+    await app({"raw_path": path.encode(), "scheme": "http", "root_path": "", **scope}, receive, send)
+    encodings = [value for name, value in found[0]["headers"] if name == b"content-encoding"]
+    body = b"".join(message.get("body", b"") for message in found[1:])
+    return found[0]["status"], b"{}" if encodings else body

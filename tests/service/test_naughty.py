@@ -6,13 +6,12 @@ import asyncio
 import json
 import random
 from collections import Counter
-from typing import Any
 
 import pytest
-from starlette.types import Message
 
 from asked_instances import DIGDIR, PARTY, SCHEMA, USER, client, documents, filled
 from paramql.instances.service import PATH
+from served import answered
 
 NAMES = [
     *(field.name for field in SCHEMA.fields),
@@ -43,30 +42,13 @@ def drawn(rng: random.Random) -> tuple[bytes, list[tuple[bytes, bytes]]]:
     return (text.encode("latin-1", "replace") if rng.random() < 0.1 else text.encode()), headers
 
 
-async def answered(app: Any, query: bytes, headers: list[tuple[bytes, bytes]]) -> tuple[int, bytes]:
-    """Status and body, as the server would send them."""
-    found: list[Message] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        found.append(message)
-
-    scope = {"type": "http", "method": "GET", "path": PATH, "query_string": query, "headers": headers}
-    await app({"raw_path": PATH.encode(), "scheme": "http", "root_path": "", **scope}, receive, send)
-    encodings = [value for name, value in found[0]["headers"] if name == b"content-encoding"]
-    body = b"".join(message.get("body", b"") for message in found[1:])
-    return found[0]["status"], b"{}" if encodings else body
-
-
 @pytest.mark.parametrize("share", range(2))
 def test_whatever_is_sent_there_is_an_answer(share: int) -> None:
     rng, statuses = random.Random(share), Counter[int]()
     with client(filled("sqlite://", documents(20))) as service:
         for _ in range(200):
             query, headers = drawn(rng)
-            status, body = asyncio.run(answered(service.app, query, headers))
+            status, body = asyncio.run(answered(service.app, PATH, query, headers))
             statuses[status] += 1
             assert status in {200, 400, 401, 403, 406}, (query, headers)
             assert json.loads(body) is not None

@@ -101,7 +101,7 @@ _value = st.lists(
 _pair = st.tuples(_name, _value.map("".join)).map("=".join)
 
 
-def _asked(seed: int) -> str:
+def accepted(seed: int) -> str:
     """A query that the schema accepts."""
     rng = Random(seed)
     while True:
@@ -110,7 +110,7 @@ def _asked(seed: int) -> str:
             return spelling.query(draft, rng)
 
 
-asked = st.integers(0, 2**32).map(_asked)
+asked = st.integers(0, 2**32).map(accepted)
 
 
 @st.composite

@@ -1,0 +1,1 @@
+"""Fuzzing: what is fuzzed, the inputs that are kept, and what runs it."""

@@ -1,0 +1,27 @@
+"""The inputs that fuzzing has found worth keeping are answered as promised."""
+
+from __future__ import annotations
+
+import pytest
+
+from fuzz import corpus, dictionary
+from fuzz.targets import TARGETS
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_what_is_kept_is_answered_as_promised(target: str) -> None:
+    inputs = corpus.kept(target)
+    assert len(inputs) > 50
+    for data in inputs:
+        TARGETS[target](data)
+
+
+def test_an_input_is_kept_as_it_was() -> None:
+    every = bytes(range(256))
+    assert corpus.read(corpus.written(every)) == every
+    assert corpus.written(every).isascii()
+
+
+def test_the_words_are_those_of_the_grammar() -> None:
+    assert {"and(", "or(", "not(", "any(", "all(", ",", ":", "in:"} <= set(dictionary.words())
+    assert '"and("\n' in dictionary.as_libfuzzer_has_it()
