@@ -7,7 +7,6 @@ import datetime as dt
 import json
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
 
 import paramql as pq
 from asked_instances import DIGDIR, NOON, PARTY, USER, client, documents, filled
@@ -15,7 +14,7 @@ from paramql.instances.service import PATH
 from paramql.position import binding
 from paramql.tokens import Opened
 from promises import hold_to_its_promises, hold_to_its_text
-from served import answered
+from served import Client, answered
 from strategies.texts import FIELDS, SCHEMA
 
 KEYS = pq.Tokens({"a": b"k" * 32})
@@ -70,8 +69,8 @@ def _resumed(text: str, before: str = "") -> None:
 
 
 @cache
-def _app() -> Any:
-    return client(filled("sqlite://", documents(20))).app
+def _service() -> Client:
+    return client(filled("sqlite://", documents(20)))
 
 
 def request(data: bytes) -> None:
@@ -80,7 +79,7 @@ def request(data: bytes) -> None:
     bearer, own = (DIGDIR, b"org=digdir&") if len(data) % 2 else (USER, f"instanceOwner.partyId={PARTY}&".encode())
     headers = [(b"authorization", f"Bearer {bearer}".encode())]
     headers += [(name.lower().strip(), value) for name, _, value in (line.partition(b":") for line in lines[:5])]
-    status, body = asyncio.run(answered(_app(), PATH, own + asked, headers))
+    status, body = asyncio.run(answered(_service().app, PATH, own + asked, headers))
     assert status in {200, 304, 400, 401, 403, 406, 414, 431}, status
     assert status == 304 or json.loads(body) is not None
 
