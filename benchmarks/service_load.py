@@ -105,34 +105,31 @@ def measured(url: str, options: argparse.Namespace) -> dict[str, Any]:
     with serving(url) as service:
         for kind, addresses in {"first": _first(service), "deep": _deep(service)}.items():
             for clients in CLIENTS:
-                before = _busy(service)
-                one = asked(addresses, clients, options.requests)
-                one["cpu"] = (_busy(service) - before) / options.requests * 1000
-                found["pages"][f"{kind} {clients}"] = one
+                one = found["pages"][f"{kind} {clients}"] = timed(service, addresses, clients, options.requests)
                 print(url[:10], kind, clients, one, flush=True)
         health = [(f"{service.address}/health", "")]
         found["health"] = {str(clients): asked(health, clients, options.requests) for clients in CLIENTS}
         found["profile"] = profiled(service, options)
+    with serving(url, "--count-to", "1000") as service:
+        for clients in CLIENTS:
+            found["pages"][f"capped {clients}"] = timed(service, _first(service), clients, options.requests)
     if options.long:
-        with serving(url) as service:
+        with serving(url, "--count-to", "1000") as service:
             found["memory"] = remembered(service, options.long)
     return found
 
 
+def timed(service: Service, addresses: list[tuple[str, str]], clients: int, requests: int) -> dict[str, Any]:
+    """What `asked` says, and milliseconds of a processor that the service had for each request."""
+    before = _busy(service)
+    one = asked(addresses, clients, requests)
+    return one | {"cpu": (_busy(service) - before) / requests * 1000}
+
+
 @contextmanager
-def serving(url: str) -> Iterator[Service]:
+def serving(url: str, *more: str) -> Iterator[Service]:
     """The service, until it is stopped as one is."""
-    command = [
-        PARAMQL,
-        "instances",
-        "serve",
-        "--database",
-        url,
-        "--port",
-        "0",
-        "--timeout",
-        "120",
-    ]
+    command = [PARAMQL, "instances", "serve", "--database", url, "--port", "0", "--timeout", "120", *more]
     with tempfile.TemporaryFile() as log:
         environment = os.environ | {keys.VARIABLE: KEY.decode()}
         process = subprocess.Popen(command, stderr=log, env=environment)

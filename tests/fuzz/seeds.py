@@ -27,7 +27,7 @@ def seeds(target: str) -> Iterator[bytes]:
             case "expression":
                 yield _expression(Random(number)).encode()
             case "token":
-                yield from (_token(Random(number)).encode(), b"2019-05-01T12:00:00Z\n10.5\n2019-05-01")
+                yield from (_token(Random(number)).encode(), b"2019-05-01T12:00:00Z\n10.5\n2019-05-01\n%d" % number)
             case _:
                 yield from (one.query.encode() for one in REQUESTS[number : number + 1])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fuzz import corpus, dictionary
-from fuzz.targets import TARGETS
+from fuzz.targets import TARGETS, leads_on
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -14,6 +14,10 @@ def test_what_is_kept_is_answered_as_promised(target: str) -> None:
     assert len(inputs) > 50
     for data in inputs:
         TARGETS[target](data)
+
+
+def test_some_signed_values_lead_on_and_some_do_not() -> None:
+    assert {leads_on(data) for data in corpus.kept("token")} == {True, False}
 
 
 def test_an_input_is_kept_as_it_was() -> None:
