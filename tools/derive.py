@@ -27,7 +27,10 @@ def lark() -> Lark:
 def source() -> str:
     """The text of `derived.py` as the grammar now has it."""
     patterns = {"VALUE": _of("value", named=True), "LIST": _of("list"), "ITEM": _of("item", named=True)}
-    terminals = {name: _terminal(name) for name in ("OPEN", "COMMA", "PATH", "PREFIXES", "LIST_PREFIX")}
+    terminals = {
+        name: _terminal(name)
+        for name in ("AND", "OR", "NOT", "OPEN", "CLOSE", "COMMA", "PATH", "PREFIXES", "LIST_PREFIX")
+    }
     lines = [f"{name} = {_literal(pattern)}" for name, pattern in (patterns | terminals).items()]
     return _HEADER + "\n# fmt: off\n" + "\n".join(lines) + "\n# fmt: on\n"
 

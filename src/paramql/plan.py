@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, ClassVar, TypeAlias, assert_never
 from typing import Any as Anything
 
@@ -15,35 +16,70 @@ if TYPE_CHECKING:
 
 # A literal's value. Raises ValueError, KeyError or ArithmeticError for what must be read the whole way.
 Read: TypeAlias = Callable[[str], Value]
+# What joins the parts of a group.
+Kind: TypeAlias = "type[And[Field] | Or[Field]]"
 
 
 SHORT = 512  # characters
+_EXPAND, _IS_FLAT = attrgetter("expand"), attrgetter("is_flat")
 
 
 class Part:
     """What a parameter asks: two trees of which each comparison takes a literal, the values in them being samples.
 
     expand: what a value means, where that is for the host's function to say; `where` then says nothing. leaves: how
-    many literals it takes. is_flat: whether it opens no list.
+    many literals it takes. kind: what node it means, if it is a group. is_flat: whether it opens no list.
     """
 
-    __slots__ = ("asked", "expand", "is_flat", "leaves", "where")
+    __slots__ = ("_where", "asked", "expand", "is_flat", "kind", "leaves")
 
     def __init__(self, asked: Asked, where: Expression, expand: Callable[[Value], Expression] | None = None) -> None:
-        self.asked, self.where, self.expand = asked, where, expand
+        self.asked, self._where, self.expand = asked, where, expand
+        self.kind = _kind_of(where)
         self.leaves, self.is_flat = len(literals_of(asked)), is_flat(where)
+
+    @property
+    def where(self) -> Expression:
+        """What it means."""
+        return self._where
+
+    def asking(self, asked: Asked) -> Part:
+        """A part that means the same, asked in other words."""
+        return Part(asked, self.where)
+
+
+class Group(Part):
+    """What an expression asks: parts joined by `kind`, of which none is a group of that kind itself."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, asked: Asked, kind: Kind, parts: Sequence[Part]) -> None:
+        self.asked, self.kind, self.parts, self.expand = asked, kind, parts, None
+        self.leaves, self.is_flat = sum([part.leaves for part in parts]), all(map(_IS_FLAT, parts))
+
+    @property
+    def where(self) -> Expression:
+        """What it means."""
+        assert self.kind
+        return self.kind(tuple([part.where for part in self.parts]))
+
+    def asking(self, asked: Asked) -> Part:
+        """A part that means the same, asked in other words."""
+        assert self.kind
+        return Group(asked, self.kind, self.parts)
 
 
 class Plan:
     """The parts of all queries of a shape.
 
-    reads: how each literal is read (None: as it is). longest: how long each may be; shortest: the least of these.
-    leaves: which of them are operands, in the order of the parts; the others are of control parameters, such as the
-    one at `size_at`. order: what the query sorts by. kind: the node that the parts are joined to; None where they are
-    none. is_computed: whether the host's functions say what some of them mean.
+    count: how many literals there are. reads: how those are read that are not values as they are, each with its place.
+    longest: how long each may be; shortest: the least of these. leaves: which of them are operands, in the order of the
+    parts; the others are of control parameters, such as the one at `size_at`. keys: what the query asks to be sorted
+    by. kind: the node that the parts are joined to; None where they are none. is_computed: whether the host's functions
+    say what some of them mean.
     """
 
-    __slots__ = ("is_computed", "kind", "leaves", "longest", "order", "parts", "reads", "shortest", "size_at")
+    __slots__ = ("count", "is_computed", "keys", "kind", "leaves", "longest", "parts", "reads", "shortest", "size_at")
 
     def __init__(
         self,
@@ -51,14 +87,24 @@ class Plan:
         reads: tuple[Read | None, ...],
         longest: tuple[int, ...],
         leaves: Sequence[int],
-        order: tuple[SortKey, ...],
+        keys: tuple[SortKey, ...],
         size_at: int | None,
     ) -> None:
-        self.parts, self.reads, self.leaves = parts, reads, leaves
+        self.parts, self.count, self.leaves = parts, len(reads), leaves
+        self.reads = [(at, read) for at, read in enumerate(reads) if read]
         self.longest, self.shortest = longest, min(longest, default=0)
-        self.order, self.size_at = order, size_at
-        self.is_computed = any(part.expand for part in parts)
+        self.keys, self.size_at = keys, size_at
+        self.is_computed = any(map(_EXPAND, parts))
         self.kind = None if self.is_computed else _kind(parts)
+
+    def values(self, literals: list[str]) -> Sequence[Value]:
+        """What the literals say. Raises what they do that read them, and ValueError for another number of literals."""
+        if len(literals) != self.count:
+            raise ValueError
+        values: list[Value] = [*literals]
+        for at, read in self.reads:
+            values[at] = read(literals[at])
+        return values
 
     def where(self, values: Sequence[Value]) -> Expression:
         """What the query means, simplified; of a plan that has a kind, that node means the same."""
@@ -152,10 +198,16 @@ class PlannedOr(_Planned, Or[Field]):  # pyright: ignore[reportIncompatibleVaria
     kind = Or
 
 
+def _kind_of(where: Expression) -> Kind | None:
+    if isinstance(where, And):
+        return And
+    return Or if isinstance(where, Or) else None
+
+
 def _kind(parts: tuple[Part, ...]) -> type[PlannedAnd | PlannedOr] | None:
     """The node that parts without computed meanings are joined to; None where they are no group."""
     if len(parts) == 1:
-        return PlannedOr if isinstance(parts[0].where, Or) else PlannedAnd if isinstance(parts[0].where, And) else None
+        return PlannedOr if parts[0].kind is Or else PlannedAnd if parts[0].kind is And else None
     return PlannedAnd if parts else None
 
 

@@ -15,6 +15,27 @@ from strategies.rows import rows
 
 # The two ways, of any text
 
+WORDS_OF_GROUPS = [
+    "and(",
+    "or(",
+    "name:eq:",
+    "name:not:",
+    "not(",
+    ")",
+    ")",
+    ",",
+    ",",
+    "id:1",
+    "name:not:a",
+    "id:gt:2",
+    "id:in:(",
+    "id:in:3",
+    "id:gt:(",
+    "name:a b",
+    " ",
+]
+WORDS_OF_GROUPS += ["tags:a", "placed:2019-05-01", "id:1),", "any(lines,", "lines:exists:true", '"', "id:x"]
+
 
 @given(texts.raw)
 @example("name=eq:&name=not:a&note=icontains:%C3%85&tags=in:a,%22%22,a")
@@ -55,6 +76,33 @@ def test_generated_queries_mean_the_same_both_ways(seed: int) -> None:
     for one in wanted:
         text = spelling.query(draft(schema, record, one, rng)[0], rng, ignore_case=schema.ignore_case)
         hold_alike(schema, text)
+
+
+@given(st.lists(st.sampled_from(WORDS_OF_GROUPS), min_size=1, max_size=24).map("".join))
+@example("and(id:1,or(id:2,and(id:3,not(and(id:4,id:5)))))")
+@example("not(not(and(not(id:1),and(id:2,id:3))))")
+@example("or(or(id:1),id:in:(1,2),not(or(name:a,or(id:nin:(3),name:ne:b))))")
+@example("not(id:1,id:2)")
+@example("and(id:1,)")
+@example("and()")
+@example("or(name:eq:,name:x)")
+@example("or(name:not:,name:x)")
+@example("name:eq:")
+@example("id:in:3")
+@example("and(id:not:in:3,id:1)")
+@example("and(id:1")
+@example("id:1)")
+@example("id:1,id:2")
+@example("id:in:(1,2")
+@example("and(id:in:(1),id:2")
+@example("and(id:in:(1 ),id:2)")
+@example("and( id:1, id:2 )")
+@example("or(or:a,and:b)")
+@example("not(" * 8 + "id:1" + ")" * 8)
+@example("not(" * 9 + "id:1" + ")" * 9)
+def test_any_words_of_groups_mean_the_same_both_ways(text: str) -> None:
+    hold_alike(SCHEMA, "filter=" + text)
+    hold_alike(SCHEMA, f"name=x&filter=and(id:1,{text})&filter={text}")
 
 
 @given(st.integers(0, 2**32))

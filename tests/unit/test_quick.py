@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from copy import copy
 from random import Random
 
@@ -10,8 +11,10 @@ import pytest
 import paramql as pq
 from both_ways import SCHEMA, hold_alike
 from paramql.ast import And, Or
+from paramql.check.joined import _words
 from paramql.check.quick import Quick
 from paramql.instances import SCHEMA as INSTANCES
+from paramql.plan import PlannedAnd
 
 
 @pytest.mark.parametrize(
@@ -27,6 +30,23 @@ from paramql.instances import SCHEMA as INSTANCES
 )
 def test_usual_queries_go_the_short_way(text: str) -> None:
     assert hold_alike(INSTANCES, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "org:ttd",
+        "or(org:ttd,and(created:gt:2020-01-01,not(created:lt:2020-02-01)))",
+        "not(and(org:in:(ttd,nav),not(or(appId:not:ttd/app,created:lt:2020-01-01)),org:nin:(skd)))",
+        "and(or(org:ttd))",
+    ],
+)
+def test_groups_are_put_together_without_lark(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    expected = INSTANCES.parse_expression(text)
+    monkeypatch.setattr("paramql.check.filters.parse_filter", None)
+    found = Quick(INSTANCES).read(f"filter={text}", None, None)
+    assert found is not None
+    assert found.where == expected
 
 
 @pytest.mark.parametrize(
@@ -82,6 +102,7 @@ def test_rules_look_at_every_query() -> None:
 
 def test_what_is_kept_is_bounded_whatever_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("paramql.check.quick._MOST", 20)
+    monkeypatch.setattr("paramql.check.joined._MOST", 20)
     schema = pq.Schema(pq.Field("Name", pq.Text()), pq.Field("n", pq.Integer()), ignore=["x*"], ignore_case=True)
     quick, rng = Quick(schema), Random(1)
     for number in range(2000):
@@ -90,6 +111,11 @@ def test_what_is_kept_is_bounded_whatever_is_sent(monkeypatch: pytest.MonkeyPatc
         for text in (f"{name}={word}{number}", f"x{number}={number}&n=1", f"filter=or(n:1,and({name}:{word}{number}))"):
             quick.read(text, None, None)
         assert max(len(quick.kept), len(quick._heads), len(quick._frames), len(quick._plans)) <= 20
+        assert len(quick._clauses._known) <= 20
+    for number in range(2000):
+        with suppress(ValueError):
+            _words("and(" * (number % 9) + "," * number)
+    assert _words.cache_info().currsize <= 512
 
 
 def test_texts_of_a_target_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,6 +152,13 @@ def test_where_seconds_are_stored_the_text_depends_on_the_fraction() -> None:
         assert pq.compile(where, target) == pq.compile(And(where.operands), target)
 
 
+def test_of_a_plan_there_are_as_many_literals_as_it_takes() -> None:
+    query = SCHEMA.parse("id=1&name=a")
+    assert isinstance(query.where, PlannedAnd)
+    with pytest.raises(ValueError, match=r"^$"):
+        query.where.plan.values(["1"])
+
+
 def test_what_one_request_does_to_its_query_another_does_not_see() -> None:
     schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), pq.Field("a", pq.Text()))
     first = schema.parse("id=1&a=x")
@@ -156,6 +189,8 @@ def test_what_one_request_does_to_its_query_another_does_not_see() -> None:
         "name=%67t%3Aa&id=1",
         "filter=or(name: a,id:1)",
         'filter=or(name:"b",id:1)',
+        'filter=or(id:in:(1"2"),name:a)',
+        "filter=or(id:in:3,name:a)",
     ],
 )
 def test_what_a_plan_cannot_say_is_read_by_itself(text: str) -> None:
@@ -175,6 +210,10 @@ def test_what_a_plan_cannot_say_is_read_by_itself(text: str) -> None:
         "sized=gt:3&id=not:in:1,2",
         "price=1.5&ratio=2e3&customer.born=2019-05-01&ref=123E4567-E89B-12D3-A456-426614174000",
         "name=" + "å" * 60 + "&id=1",
+        "name=a&size=1000",
+        "name=a&size=999",
+        "name=a&size=1001",
+        "filter=or(id:in:(1 ),name:a)",
     ],
 )
 def test_a_plan_says_it(text: str) -> None:

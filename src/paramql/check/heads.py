@@ -26,7 +26,7 @@ Role: TypeAlias = Literal["operand", "size", "ignored", "exists", "order", "filt
 
 PREFIXES = frozenset(before + word for before in ("", "not:") for word in ("", *(f"{word}:" for word in WORDS)))
 NO_CLOCK = Clock(dt.datetime.max.replace(tzinfo=dt.UTC))
-_OPERAND, _SIZE_DIGITS = "x", 18
+_OPERAND, _SIZE_DIGITS, _USUAL_SIZE = "x", 18, 200
 
 
 class Head(NamedTuple):
@@ -55,7 +55,7 @@ def head_of(schema: Declarations, text: str, prefixes: str) -> Head | None:
     if word == "filter":
         return Head("filter", longest=most, lead=prefixes)
     if word == "size" and not prefixes:
-        return Head("size", read=_size_reader(schema.max_size), longest=most)
+        return Head("size", read=_Sizes(schema.max_size).__getitem__, longest=most)
     return Head("ignored", longest=most) if word is None and schema.ignores(text) else None
 
 
@@ -135,12 +135,15 @@ def _expanding(parameter: Parameter, op: Op, asking: Asking, scope: Scope) -> Ca
     return expanding
 
 
-def _size_reader(most: int) -> Read:
-    def size(text: str) -> int:
-        if not (
-            text.isdigit() and text.isascii() and text[0] != "0" and len(text) <= _SIZE_DIGITS and int(text) <= most
-        ):
+class _Sizes(dict[str, int]):
+    """The usual sizes of a page by their text; others are read, and not kept."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__({str(size): size for size in range(1, min(most, _USUAL_SIZE) + 1)})
+        self._most = most
+
+    def __missing__(self, text: str) -> int:
+        is_whole = text.isdigit() and text.isascii() and text[0] != "0" and len(text) <= _SIZE_DIGITS
+        if not is_whole or int(text) > self._most:
             raise ValueError
         return int(text)
-
-    return size

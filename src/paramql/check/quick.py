@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeVar
 from paramql.ast import Scalar, Value
 from paramql.check import check
 from paramql.check.heads import NO_CLOCK, Head, Role, head_of
+from paramql.check.joined import Clauses
 from paramql.check.reading import Enough
 from paramql.check.shapes import plain_plan, shaped_plan, split
 from paramql.declarations import Declarations
@@ -60,7 +61,7 @@ class Made(NamedTuple):
             case "asked":
                 return self.plan.asked(self.values)
             case "order":
-                return self.plan.order
+                return self.quick.schema.with_key(self.plan.keys or self.quick.schema.order)
             case "page":
                 at = self.plan.size_at
                 return PageRequest(self.quick.schema.size if at is None else self.values[at])  # type: ignore[arg-type]
@@ -93,6 +94,7 @@ class Quick:
         self._has_rules = bool(schema.rules)
         self._heads: dict[str, Head] = {}
         self._frames: dict[tuple[str, ...], Frame] = {}
+        self._clauses = Clauses(schema)
         self._plans: dict[tuple[object, ...], Plan] = {}
 
     def read(self, text: str, now: dt.datetime | None, audience: str | None) -> Query | None:
@@ -118,7 +120,7 @@ class Quick:
             plan, literals = self._shaped(spelt, heads, literals)
         if len(spelled) > plan.shortest:
             _check_lengths(plan, literals)
-        values = [text if read is None else read(text) for read, text in zip(plan.reads, literals, strict=True)]
+        values = plan.values(literals)
         is_tame = len(spelled) <= SHORT and text.isascii() and "%" not in spelled
         where = plan.kind(plan, values, is_tame) if plan.kind else plan.where(values)
         query = deferred(text, where, _made((self, heads, plan, values, now, audience)))
@@ -139,7 +141,7 @@ class Quick:
     def _framed(self, spelt: tuple[str, ...]) -> Frame:
         """The frame of heads that have not been met together, kept from now on."""
         heads = tuple([self._heads.get(head) or self._head(head) for head in spelt])
-        is_shaped = any(head.role not in _UNSHAPED for head in heads)
+        is_shaped = not _UNSHAPED.issuperset([head.role for head in heads])
         frame = Frame(heads, None if is_shaped else plain_plan(self.schema, heads))
         _keep(self._frames, spelt, frame)
         return frame
@@ -159,7 +161,7 @@ class Quick:
         key = (spelt, *shape)
         plan = self._plans.get(key)
         if plan is None:
-            plan = shaped_plan(self.schema, heads, literals)
+            plan = shaped_plan(self.schema, self._clauses, heads, literals, shape)
             _keep(self._plans, key, plan)
         return plan, kept
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from paramql.check.controls import Controls, check_control
 from paramql.check.heads import NO_CLOCK, Head
+from paramql.check.joined import Clauses
 from paramql.check.reading import Reading
 from paramql.check.skeleton import bare, filter_of
 from paramql.declarations import Declarations, SortKey
 from paramql.plan import Part, Plan
 from paramql.source import plain
+
+# What of a literal is of the shape: all of it, the skeleton of an expression, nothing.
+Shaping: TypeAlias = str | tuple[str, ...] | None
 
 
 class Slice(NamedTuple):
@@ -28,24 +32,26 @@ def plain_plan(schema: Declarations, heads: tuple[Head, ...]) -> Plan:
     parts = tuple([head.part for head in heads if head.part])
     if len(parts) > schema.limits.clauses:
         raise ValueError
-    return _plan(schema, parts, heads, ())
+    return _plan(parts, heads, ())
 
 
-def shaped_plan(schema: Declarations, heads: tuple[Head, ...], literals: Sequence[str]) -> Plan:
+def shaped_plan(
+    schema: Declarations, clauses: Clauses, heads: tuple[Head, ...], literals: Sequence[str], shape: Sequence[Shaping]
+) -> Plan:
     """The plan of parameters with these literals. Raises ValueError where each such query must be read by itself."""
-    slices = [_slice(schema, head, literal) for head, literal in zip(heads, literals, strict=True)]
+    slices = [_slice(schema, clauses, *one) for one in zip(heads, literals, shape, strict=True)]
     if sum(one.clauses for one in slices) > schema.limits.clauses:
         raise ValueError
     parts = tuple(one.part for one in slices if one.part)
     keys = tuple(key for one in slices for key in one.keys)
     if len({key.field.name for key in keys}) < len(keys):
         raise ValueError
-    return _plan(schema, parts, tuple(head for one in slices for head in one.heads), keys)
+    return _plan(parts, tuple(head for one in slices for head in one.heads), keys)
 
 
-def split(heads: tuple[Head, ...], literals: Sequence[str], most: int) -> tuple[list[object], list[str]]:
-    """What of the literals is of the shape, and those that are not. Raises ValueError for more in an expression."""
-    shape: list[object] = []
+def split(heads: tuple[Head, ...], literals: Sequence[str], most: int) -> tuple[list[Shaping], list[str]]:
+    """What of each literal is of the shape, and those that are not. Raises ValueError for more in an expression."""
+    shape: list[Shaping] = []
     kept: list[str] = []
     for head, literal in zip(heads, literals, strict=True):
         match head.role:
@@ -56,14 +62,16 @@ def split(heads: tuple[Head, ...], literals: Sequence[str], most: int) -> tuple[
             case "exists" | "order":
                 shape.append(literal)
             case _:
+                shape.append(None)
                 kept.append(literal)
     return shape, kept
 
 
-def _slice(schema: Declarations, head: Head, literal: str) -> Slice:
+def _slice(schema: Declarations, clauses: Clauses, head: Head, literal: str, shaping: Shaping) -> Slice:
     match head.role:
         case "filter":
-            found = filter_of(head.lead + literal, schema)
+            assert isinstance(shaping, tuple)
+            found = filter_of(head.lead + literal, schema, clauses, shaping)
             return Slice(found.part, found.heads, (), found.clauses)
         case "order":
             return Slice(None, (), _keys(schema, head.lead + literal), 0)
@@ -79,15 +87,13 @@ def _keys(schema: Declarations, text: str) -> Sequence[SortKey]:
     return controls.order
 
 
-def _plan(schema: Declarations, parts: tuple[Part, ...], heads: tuple[Head, ...], keys: tuple[SortKey, ...]) -> Plan:
-    sizes = [at for at, head in enumerate(heads) if head.role == "size"]
-    if len(sizes) > 1:
+def _plan(parts: tuple[Part, ...], heads: tuple[Head, ...], keys: tuple[SortKey, ...]) -> Plan:
+    roles, _, reads, longest, asking, _, _ = zip(*heads, strict=True) if heads else _NO_HEADS
+    if (sizes := roles.count("size")) > 1:
         raise ValueError
-    return Plan(
-        parts=parts,
-        reads=tuple([head.read for head in heads]),
-        longest=tuple([head.longest for head in heads]),
-        leaves=[at for at, head in enumerate(heads) if head.part],
-        order=schema.with_key(keys or schema.order),
-        size_at=sizes[0] if sizes else None,
-    )
+    leaves = [at for at, part in enumerate(asking) if part]
+    size_at = roles.index("size") if sizes else None
+    return Plan(parts, reads, longest, leaves, keys, size_at)
+
+
+_NO_HEADS = ((),) * len(Head._fields)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from paramql.ast import FALSE, TRUE
 from paramql.check.filters import check_tree, read_filter
 from paramql.check.heads import NO_CLOCK, Head, clause_head
+from paramql.check.joined import Clauses, joined
 from paramql.check.reading import Place, Reading
 from paramql.declarations import Declarations, Scope
 from paramql.plan import Part, filled, literals_of
@@ -17,9 +18,9 @@ from paramql.source import plain
 from paramql.syntax import LIST_PREFIX, PATH, PREFIXES, Clause, Parsed
 
 # A clause's beginning, and its operand: all but quoted ones and those of `exists`, which are of the skeleton. The open
-# bracket after `in:` is of the beginning.
+# bracket after `in:` is of the beginning, and so are all words that may be operators, whatever follows them.
 _CLAUSE = re.compile(
-    rf'(?<![A-Za-z0-9_.:-])({PATH}:(?!(?:not:)?exists:)(?:{LIST_PREFIX}\(|(?:{PREFIXES})?))((?<=\()[^()"]+|[^,()"]+)'
+    rf'(?<![A-Za-z0-9_.:-])({PATH}:(?!(?:not:)?exists:)(?>{LIST_PREFIX}\(|{PREFIXES}|))((?<=\()[^()"]+|[^,()"]+)'
 )
 
 
@@ -46,8 +47,16 @@ def bare(text: str, most: int) -> tuple[tuple[str, ...], list[str]]:
     return tuple(parts), literals
 
 
-def filter_of(text: str, schema: Declarations) -> Filter:
+def filter_of(text: str, schema: Declarations, clauses: Clauses, skeleton: tuple[str, ...]) -> Filter:
     """What an expression asks, whatever its literals. Raises ValueError where it must be read by itself each time."""
+    try:
+        return Filter(*joined(skeleton, clauses, schema.limits.depth), len(skeleton) // 2)
+    except ValueError:
+        return _read(text, schema)
+
+
+def _read(text: str, schema: Declarations) -> Filter:
+    """The same, read by Lark."""
     skeleton, literals = bare(text, schema.limits.clauses)
     reading = Reading(schema, text, NO_CLOCK, None, enough=1)
     tree = read_filter(plain(text), schema.controls["filter"], reading)

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from operator import itemgetter
+from operator import attrgetter, itemgetter
+from typing import Any as Anything
 from typing import NamedTuple, TypeAlias
 
-from paramql.ast import Value
-from paramql.backends.sql.plans import Operand, Recorder, Slot
+from paramql.ast import And, Value
+from paramql.backends.sql.plans import Recorder, Slot
 from paramql.backends.sql.scope import Scope
 from paramql.backends.sql.shape import kind_of
 from paramql.backends.sql.text import Piece, Sql, finish, join
 from paramql.declare import Expression
-from paramql.plan import Part, Plan, PlannedAnd, PlannedOr
+from paramql.plan import Group, Part, Plan, PlannedAnd, PlannedOr
 
 Params: TypeAlias = "tuple[object, ...] | dict[str, object]"
 Fill: TypeAlias = "Callable[[Sequence[Value]], Params]"
+# The number of a literal and what makes the parameter of it, None where it is the literal. A parameter that is the same
+# for all literals has no number, and stands in the second place.
+Operand: TypeAlias = "tuple[int | None, Anything]"
 
 _MOST = 1000
-_sql = tuple.__new__
+_sql, _IS_FLAT = tuple.__new__, attrgetter("is_flat")
 
 
 class Text(NamedTuple):
@@ -28,13 +32,24 @@ class Text(NamedTuple):
     fill: Fill | None
 
 
+class Kept(NamedTuple):
+    """A piece and what its parameters are made of."""
+
+    piece: Piece
+    operands: Sequence[Operand]
+
+
+class _Coarse(Exception):
+    """A part whose text depends on more of the literals than their shape."""
+
+
 class Assembled:
     """The texts of the plans and parts that a target has met. A full store is emptied, and fills again."""
 
     def __init__(self, style: str, emit: Callable[[], tuple[Recorder, Scope]]) -> None:
         self._style, self._emit = style, emit
         self._texts: dict[Plan, Text] = {}
-        self._pieces: dict[Part, Piece] = {}
+        self._pieces: dict[Part, Kept] = {}
 
     def sql(self, where: PlannedAnd | PlannedOr) -> Sql | None:
         """The condition; None where its text depends on the literals."""
@@ -50,66 +65,79 @@ class Assembled:
         return text
 
     def _written(self, plan: Plan) -> Text:
-        found = self._joined(plan) if all(part.is_flat for part in plan.parts) else self._recorded(plan.sample)
+        found = self._joined(plan.parts) if all(map(_IS_FLAT, plan.parts)) else None
+        found = found or self._recorded(plan.sample)
         if found is None:
             return Text("", None)
-        sample = finish(found, self._style)
-        fill = _filling([param.operand if isinstance(param, Slot) else param for param in found.params], plan.leaves)
+        piece, operands = found
+        leaves, sample = plan.leaves, finish(piece, self._style)
+        fill = _filling([(None if number is None else leaves[number], make) for number, make in operands])
         return Text(sample.text, fill if isinstance(sample.params, tuple) else _named(fill, sample.params))
 
-    def _joined(self, plan: Plan) -> Piece | None:
-        """The condition, put together from those of parts that open no list."""
-        pieces, leaf = [], 0
-        for part in plan.parts:
-            piece = self._pieces.get(part) or self._part(part)
-            if piece is None:
-                return None
-            pieces.append(_moved(piece, leaf) if leaf else piece)
+    def _joined(self, parts: Sequence[Part]) -> Kept | None:
+        """The condition, put together from those of parts that open no list; None where it cannot be."""
+        operands: list[Operand] = []
+        try:
+            piece = join("AND", self._all(parts, 0, operands))
+        except _Coarse:
+            return None
+        return Kept(piece, operands) if len(piece.params) == len(operands) else None  # a constant drops others
+
+    def _all(self, parts: Sequence[Part], leaf: int, operands: list[Operand]) -> list[Piece]:
+        """The conditions of parts whose literals begin at a leaf; their operands are added to the others."""
+        pieces = []
+        for part in parts:
+            if type(part) is Group:
+                pieces.append(join("AND" if part.kind is And else "OR", self._all(part.parts, leaf, operands)))
+            else:
+                kept = self._pieces.get(part) or self._part(part)
+                pieces.append(kept.piece)
+                for number, make in kept.operands:
+                    operands.append((None if number is None else number + leaf, make))
             leaf += part.leaves
-        return join("AND", pieces)
+        return pieces
 
-    def _part(self, part: Part) -> Piece | None:
-        piece = self._recorded(part.where)
-        if piece is not None:
-            if len(self._pieces) >= _MOST:
-                self._pieces.clear()
-            self._pieces[part] = piece
-        return piece
+    def _part(self, part: Part) -> Kept:
+        kept = self._recorded(part.where)
+        if kept is None:
+            raise _Coarse
+        if len(self._pieces) >= _MOST:
+            self._pieces.clear()
+        self._pieces[part] = kept
+        return kept
 
-    def _recorded(self, where: Expression) -> Piece | None:
+    def _recorded(self, where: Expression) -> Kept | None:
         recorder, scope = self._emit()
         piece = recorder.condition(where, scope)
-        return None if recorder.is_coarse else piece
+        return None if recorder.is_coarse else Kept(piece, [_operand(param) for param in piece.params])
 
 
-def _moved(piece: Piece, leaf: int) -> Piece:
-    """The piece, with literals that begin at that place."""
-    return Piece(piece.text, tuple([_later(param, leaf) for param in piece.params]), piece.joint)
+def _operand(param: object) -> Operand:
+    return (param.operand.number, param.operand.make) if isinstance(param, Slot) else (None, param)
 
 
-def _later(param: object, leaf: int) -> object:
-    if not isinstance(param, Slot):
-        return param
-    return Slot(Operand(param.operand.number + leaf, param.operand.make))
-
-
-def _filling(params: Sequence[object], leaves: Sequence[int]) -> Callable[[Sequence[Value]], tuple[object, ...]]:
+def _filling(operands: Sequence[Operand]) -> Callable[[Sequence[Value]], tuple[object, ...]]:
     """What makes the parameters of the values of a query."""
-    made = [(leaves[one.number], one.make) if isinstance(one, Operand) else (None, one) for one in params]
-    numbers = [number for number, make in made if number is not None and make is None]
-    if len(numbers) == len(made) > 1:
-        return itemgetter(*numbers)
+    numbers = [number for number, _ in operands]
+    if None in numbers or len(numbers) < 2:
+        return lambda values: tuple([_param(number, make, values) for number, make in operands])
+    take, made = itemgetter(*numbers), [(at, make) for at, (_, make) in enumerate(operands) if make is not None]
+    if not made:
+        return take
 
     def fill(values: Sequence[Value]) -> tuple[object, ...]:
-        return tuple([_param(number, make, values) for number, make in made])
+        filled = [*take(values)]
+        for at, make in made:
+            filled[at] = make(filled[at])
+        return tuple(filled)
 
     return fill
 
 
-def _param(number: int | None, make: object, values: Sequence[Value]) -> object:
+def _param(number: int | None, make: Anything, values: Sequence[Value]) -> object:
     if number is None:
         return make
-    return make(values[number]) if callable(make) else values[number]
+    return values[number] if make is None else make(values[number])
 
 
 def _named(fill: Callable[[Sequence[Value]], tuple[object, ...]], names: Iterable[str]) -> Fill:

@@ -42,7 +42,7 @@ def join(joint: Literal["AND", "OR"], pieces: Iterable[Piece]) -> Piece:
     """All pieces, or some, must hold. Constants vanish; long chains become balanced trees."""
     neutral, absorbing = (TRUE, FALSE) if joint == "AND" else (FALSE, TRUE)
     kept = [piece for piece in pieces if piece is not neutral]
-    if any(piece is absorbing for piece in kept):
+    if absorbing in kept:
         return absorbing
     return _chain(joint, kept) if kept else neutral
 
@@ -62,8 +62,8 @@ def _bracketed(piece: Piece, joint: Joint) -> Piece:
 
 
 def _together(joint: Literal["AND", "OR"], pieces: Sequence[Piece]) -> Piece:
-    text = f" {joint} ".join(piece.text for piece in pieces)
-    return Piece(text, tuple(param for piece in pieces for param in piece.params), joint)
+    text = f" {joint} ".join([piece.text for piece in pieces])
+    return Piece(text, tuple([param for piece in pieces for param in piece.params]), joint)
 
 
 def identifier(name: str, quote: str) -> str:
