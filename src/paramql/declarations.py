@@ -40,12 +40,19 @@ class Scope:
     def __init__(self, fields: Iterable[Field], parameters: Iterable[Parameter], fold: Callable[[str], str]) -> None:
         self._fold = fold
         self._inner: dict[str, Scope] = {}
+        self._askable: dict[bool, tuple[Name, ...]] = {}
         self._names = {fold(name.text): name for name in _reach(fields, ())}
         self._names |= {fold(parameter.name): Name(parameter.name, (), parameter) for parameter in parameters}
 
     def find(self, text: str) -> Name | None:
         """What a name stands for; None where it is not declared."""
         return self._names.get(self._fold(text))
+
+    def askable(self, inside: bool) -> tuple[Name, ...]:
+        """What may be asked about, outside or inside an expression."""
+        if inside not in self._askable:
+            self._askable[inside] = tuple(name for name in self._names.values() if is_askable(name, inside))
+        return self._askable[inside]
 
     def element(self, name: Name) -> Scope:
         """The names inside an element of a list of records."""
@@ -57,6 +64,13 @@ class Scope:
 
     def __iter__(self) -> Iterator[Name]:
         return iter(self._names.values())
+
+
+def is_askable(name: Name, inside: bool) -> bool:
+    """Whether a name may be asked about; inside: within an expression, where options cannot stand."""
+    if isinstance(name.target, Parameter):
+        return name.target.where is not None or not inside
+    return name.target.filterable and all(outer.filterable for outer in name.lists)
 
 
 class Declarations:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING, ClassVar, TypeAlias, assert_never
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, TypeAlias, assert_never
 from typing import Any as Anything
 
 from paramql.ast import And, Any, Compare, Exists, Expr, F, Not, Or, Value
@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 
 # A literal's value. Raises ValueError, KeyError or ArithmeticError for what must be read the whole way.
 Read: TypeAlias = Callable[[str], Value]
+# What the literal is: an operand (of what the host computes, too), the size of a page, the host's own; or a part of the
+# shape.
+Role: TypeAlias = Literal["operand", "computed", "size", "ignored", "exists", "order", "filter"]
 # What joins the parts of a group.
 Kind: TypeAlias = "type[And[Field] | Or[Field]]"
 
 
 SHORT = 512  # characters
-_EXPAND, _IS_FLAT = attrgetter("expand"), attrgetter("is_flat")
+_IS_FLAT = attrgetter("is_flat")
 
 
 class Part:
@@ -69,42 +72,64 @@ class Group(Part):
         return Group(asked, self.kind, self.parts)
 
 
-class Plan:
-    """The parts of all queries of a shape.
+class Head(NamedTuple):
+    """A name and an operator: what the literal after them is, how it is read, how long it may be.
 
-    count: how many literals there are. reads: how those are read that are not values as they are, each with its place.
-    longest: how long each may be; shortest: the least of these. leaves: which of them are operands, in the order of the
-    parts; the others are of control parameters, such as the one at `size_at`. keys: what the query asks to be sorted
-    by. kind: the node that the parts are joined to; None where they are none. is_computed: whether the host's functions
-    say what some of them mean.
+    name: as declared; empty for controls and what is left to the host. part: what is asked; other: where the literal of
+    `exists` is false. lead: what of the head belongs to the literal.
     """
 
-    __slots__ = ("count", "is_computed", "keys", "kind", "leaves", "longest", "parts", "reads", "shortest", "size_at")
+    role: Role
+    name: str = ""
+    read: Read | None = None
+    longest: int = 0
+    part: Part | None = None
+    other: Part | None = None
+    lead: str = ""
 
-    def __init__(
-        self,
-        parts: tuple[Part, ...],
-        reads: tuple[Read | None, ...],
-        longest: tuple[int, ...],
-        leaves: Sequence[int],
-        keys: tuple[SortKey, ...],
-        size_at: int | None,
-    ) -> None:
-        self.parts, self.count, self.leaves = parts, len(reads), leaves
-        self.reads = [(at, read) for at, read in enumerate(reads) if read]
-        self.longest, self.shortest = longest, min(longest, default=0)
-        self.keys, self.size_at = keys, size_at
-        self.is_computed = any(map(_EXPAND, parts))
-        self.kind = None if self.is_computed else _kind(parts)
 
-    def values(self, literals: list[str]) -> Sequence[Value]:
-        """What the literals say. Raises what they do that read them, and ValueError for another number of literals."""
-        if len(literals) != self.count:
+class Plan:
+    """The parts of all queries of a shape, and the heads of their literals.
+
+    reads: how the literals are read that are not values as they are, each with its place. keys: what the query asks to
+    be sorted by. is_computed: whether the host's functions say what some parts mean. kind: the node that the parts are
+    joined to; None where they are none. is_met: whether it has been compiled before.
+    """
+
+    __slots__ = ("heads", "is_computed", "is_met", "keys", "kind", "parts", "reads")
+
+    def __init__(self, parts: tuple[Part, ...], heads: tuple[Head, ...], keys: tuple[SortKey, ...]) -> None:
+        roles = [head.role for head in heads]
+        if roles.count("size") > 1:
             raise ValueError
-        values: list[Value] = [*literals]
+        self.parts, self.heads, self.keys = parts, heads, keys
+        self.reads = [(at, head.read) for at, head in enumerate(heads) if head.read]
+        self.is_met, self.is_computed = False, "computed" in roles
+        self.kind = None if self.is_computed else PlannedAnd if len(parts) > 1 else _kind(parts)
+
+    @property
+    def leaves(self) -> list[int]:
+        """Which of the literals are operands, in the order of the parts."""
+        return [at for at, head in enumerate(self.heads) if head.part]
+
+    def values(self, texts: list[str]) -> Sequence[Value]:
+        """What the literals say. Raises what they do that read them, and ValueError for another number of literals."""
+        if len(texts) != len(self.heads):
+            raise ValueError
+        values: list[Value] = [*texts]
         for at, read in self.reads:
-            values[at] = read(literals[at])
+            values[at] = read(texts[at])
         return values
+
+    def check_lengths(self, texts: Sequence[str]) -> None:
+        """Raise ValueError for a literal that is too long."""
+        if any(len(text) > head.longest for text, head in zip(texts, self.heads, strict=True)):
+            raise ValueError
+
+    def size(self, values: Sequence[Value]) -> Value | None:
+        """How many records a page is to have, where the query says so."""
+        sizes = (value for value, head in zip(values, self.heads, strict=True) if head.role == "size")
+        return next(sizes, None)
 
     def where(self, values: Sequence[Value]) -> Expression:
         """What the query means, simplified; of a plan that has a kind, that node means the same."""
@@ -122,7 +147,7 @@ class Plan:
 
     def operands(self, values: Sequence[Value]) -> Iterator[Value]:
         """The values of the clauses, in order."""
-        return (values[leaf] for leaf in self.leaves)
+        return (value for value, head in zip(values, self.heads, strict=True) if head.part)
 
     def operands_of(self, kind: type, values: Sequence[Value]) -> tuple[Expression, ...]:
         """The operands of what it means, an And or an Or."""
@@ -205,10 +230,9 @@ def _kind_of(where: Expression) -> Kind | None:
 
 
 def _kind(parts: tuple[Part, ...]) -> type[PlannedAnd | PlannedOr] | None:
-    """The node that parts without computed meanings are joined to; None where they are no group."""
-    if len(parts) == 1:
-        return PlannedOr if parts[0].kind is Or else PlannedAnd if parts[0].kind is And else None
-    return PlannedAnd if parts else None
+    """The node that one part or none is; None where that is no group."""
+    kind = parts[0].kind if parts else None
+    return PlannedOr if kind is Or else PlannedAnd if kind is And else None
 
 
 def filled(where: Expr[F], values: Iterator[Value]) -> Expr[F]:

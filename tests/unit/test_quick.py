@@ -181,6 +181,7 @@ def test_what_one_request_does_to_its_query_another_does_not_see() -> None:
         "&".join(f"id={number}" for number in range(40)) + "&filter=or(" + ",".join(["id:1"] * 30) + ")",
         "filter=or(" + ",".join(["id:1"] * 65) + ")",
         "name=a&size=5&size=6",
+        "name=exists:true&open=exists:true&note=exists:true&size=5&size=6",
         "name=a&order=id&order=desc:id",
         "name=a&order=nil",
         "name=" + "a" * 65 + "&id=1",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Literal, NamedTuple, TypeAlias
 
 from paramql.ast import TRUE, And, Compare, Exists, Not, Op, Or, Scalar, Value
 from paramql.bind import bind, through
@@ -14,35 +13,16 @@ from paramql.check.reading import Place, Question, Reading
 from paramql.check.values import longest
 from paramql.declarations import Declarations, Scope
 from paramql.declare import Asked, Expression, Field, ListOf, Name, Parameter
-from paramql.plan import Part, Read
+from paramql.plan import Head, Part
 from paramql.simplify import any_of, simplify
 from paramql.source import plain
 from paramql.syntax import Part as Written
 from paramql.syntax import parse_value
 from paramql.types import Clock, Type
 
-# What the literal is: an operand, the size of a page, the host's own; or a part of the shape.
-Role: TypeAlias = Literal["operand", "size", "ignored", "exists", "order", "filter"]
-
 PREFIXES = frozenset(before + word for before in ("", "not:") for word in ("", *(f"{word}:" for word in WORDS)))
 NO_CLOCK = Clock(dt.datetime.max.replace(tzinfo=dt.UTC))
 _OPERAND, _SIZE_DIGITS, _USUAL_SIZE = "x", 18, 200
-
-
-class Head(NamedTuple):
-    """A name and an operator: what the literal after them is, how it is read, how long it may be.
-
-    name: as declared; empty for controls and what is left to the host. part: what is asked; other: where the literal of
-    `exists` is false. lead: what of the head belongs to the literal.
-    """
-
-    role: Role
-    name: str = ""
-    read: Read | None = None
-    longest: int = 0
-    part: Part | None = None
-    other: Part | None = None
-    lead: str = ""
 
 
 def head_of(schema: Declarations, text: str, prefixes: str) -> Head | None:
@@ -86,10 +66,9 @@ def _head(name: Name, asking: Asking, schema: Declarations) -> Head | None:
     if op is Op.IN:
         read, most = list_reader(type_, schema.limits.items, schema.limits.operand), schema.limits.query
     if isinstance(name.target, Parameter):
-        part = Part(asked, TRUE, _expanding(name.target, op, asking, schema.scope))
-    else:
-        part = Part(asked, _meant(name, op, sample(type_, op), asking))
-    return Head("operand", name.text, read, most, part)
+        computed = Part(asked, TRUE, _expanding(name.target, op, asking, schema.scope))
+        return Head("computed", name.text, read, most, computed)
+    return Head("operand", name.text, read, most, Part(asked, _meant(name, op, sample(type_, op), asking)))
 
 
 def _type(name: Name) -> Type:

@@ -12,10 +12,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from paramql.ast import And, Compare, Not, Or
-from paramql.check.heads import Head, clause_head
+from paramql.check.heads import clause_head
 from paramql.declarations import Declarations
 from paramql.declare import Asked
-from paramql.plan import Group, Kind, Part
+from paramql.plan import Group, Head, Kind, Part
 from paramql.simplify import simplify
 from paramql.syntax import derived
 

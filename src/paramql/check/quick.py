@@ -15,12 +15,12 @@ from typing import NamedTuple, TypeVar
 
 from paramql.ast import Scalar, Value
 from paramql.check import check
-from paramql.check.heads import NO_CLOCK, Head, Role, head_of
+from paramql.check.heads import NO_CLOCK, head_of
 from paramql.check.joined import Clauses
 from paramql.check.reading import Enough
 from paramql.check.shapes import plain_plan, shaped_plan, split
 from paramql.declarations import Declarations
-from paramql.plan import SHORT, Plan
+from paramql.plan import SHORT, Head, Plan, Role
 from paramql.query import PageRequest, Query, deferred
 from paramql.source import Span, decode, fits_in_url, is_supported
 from paramql.syntax import PREFIXES, pairs, split_value
@@ -32,7 +32,7 @@ V = TypeVar("V")
 _HEADS = re.compile(f"&([^&=%+]*=(?:{PREFIXES})?)")
 # Escapes of what separates no parameters, as most clients write them: they may be undone before the text is split.
 _HARMLESS = {"%3A": ":", "%2F": "/", "%2C": ",", "%20": " "}
-_UNSHAPED: frozenset[Role] = frozenset({"operand", "size", "ignored"})
+_UNSHAPED: frozenset[Role] = frozenset({"operand", "computed", "size", "ignored"})
 _ERRORS = (Enough, ValueError, ArithmeticError, LookupError, TypeError, AttributeError)
 _NO_VALUES: Mapping[str, Scalar] = MappingProxyType({})
 _MOST, _LONGEST_KEPT = 512, 1024
@@ -63,8 +63,8 @@ class Made(NamedTuple):
             case "order":
                 return self.quick.schema.with_key(self.plan.keys or self.quick.schema.order)
             case "page":
-                at = self.plan.size_at
-                return PageRequest(self.quick.schema.size if at is None else self.values[at])  # type: ignore[arg-type]
+                size = self.plan.size(self.values)
+                return PageRequest(size if isinstance(size, int) else self.quick.schema.size)
             case "values":
                 return _NO_VALUES
             case "names":
@@ -92,6 +92,7 @@ class Quick:
         self.schema = schema
         self.kept: dict[str, Query] = {}
         self._has_rules = bool(schema.rules)
+        self._short = min(schema.limits.operand, schema.limits.folded_operand)
         self._heads: dict[str, Head] = {}
         self._frames: dict[tuple[str, ...], Frame] = {}
         self._clauses = Clauses(schema)
@@ -118,8 +119,8 @@ class Quick:
         heads, plan = self._frames.get(spelt) or self._framed(spelt)
         if plan is None:
             plan, literals = self._shaped(spelt, heads, literals)
-        if len(spelled) > plan.shortest:
-            _check_lengths(plan, literals)
+        if len(spelled) > self._short:
+            plan.check_lengths(literals)
         values = plan.values(literals)
         is_tame = len(spelled) <= SHORT and text.isascii() and "%" not in spelled
         where = plan.kind(plan, values, is_tame) if plan.kind else plan.where(values)
@@ -187,8 +188,3 @@ def _decoded(literal: str) -> str:
     if not is_supported(text) or split_value(text)[0]:
         raise ValueError
     return text
-
-
-def _check_lengths(plan: Plan, literals: Sequence[str]) -> None:
-    if any(len(literal) > longest for literal, longest in zip(literals, plan.longest, strict=True)):
-        raise ValueError

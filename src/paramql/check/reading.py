@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from paramql.ast import Scalar
-from paramql.declarations import Declarations, Scope
-from paramql.declare import Asked, Expression, ListOf, Name, Parameter
+from paramql.declarations import Declarations, Scope, is_askable
+from paramql.declare import Asked, Expression, ListOf, Name
 from paramql.problems import Problem
 from paramql.source import Span, shown
 from paramql.syntax import Clause
@@ -76,7 +76,7 @@ class Reading:
     def find(self, place: Place, text: str, leading: bool = False) -> Name | None:
         """What a name stands for, if this caller may ask about it here; `leading`: or about a name below it."""
         name = place.scope.find(text)
-        if name is None or not self._is_reachable(name, place):
+        if name is None or not is_askable(name, place.inside):
             return None
         full = place.prefix + name.text
         return name if self.may_use(full) or (leading and self._leads_to_usable(full)) else None
@@ -85,8 +85,8 @@ class Reading:
         """The names that this caller may ask about here."""
         if not place.inside:
             yield from filter(self.schema.control, self.schema.controls.values())
-        for name in place.scope:
-            if self._is_reachable(name, place) and (self.only is None or self.may_use(place.prefix + name.text)):
+        for name in place.scope.askable(place.inside):
+            if self.only is None or self.may_use(place.prefix + name.text):
                 yield name.text
 
     def may_use(self, full: str) -> bool:
@@ -96,18 +96,14 @@ class Reading:
         parts = self.schema.folded(full).split(".")
         return any(".".join(parts[:length]) in self.only for length in range(len(parts), 0, -1))
 
-    def _is_reachable(self, name: Name, place: Place) -> bool:
-        if isinstance(name.target, Parameter):
-            return name.target.where is not None or not place.inside
-        return name.target.filterable and all(outer.filterable for outer in name.lists)
-
     def _leads_to_usable(self, full: str) -> bool:
         return any(allowed.startswith(f"{self.schema.folded(full)}.") for allowed in self.only or ())
 
 
 def _fit(problem: Problem) -> Problem:
     """The parameter is named as the client named it, which may be long and strange."""
-    return replace(problem, parameter=problem.parameter and shown(problem.parameter))
+    name = problem.parameter and shown(problem.parameter)
+    return problem if name == problem.parameter else replace(problem, parameter=name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
 from paramql.check.controls import Controls, check_control
-from paramql.check.heads import NO_CLOCK, Head
+from paramql.check.heads import NO_CLOCK
 from paramql.check.joined import Clauses
 from paramql.check.reading import Reading
 from paramql.check.skeleton import bare, filter_of
 from paramql.declarations import Declarations, SortKey
-from paramql.plan import Part, Plan
+from paramql.plan import Head, Part, Plan
 from paramql.source import plain
 
 # What of a literal is of the shape: all of it, the skeleton of an expression, nothing.
@@ -32,7 +32,7 @@ def plain_plan(schema: Declarations, heads: tuple[Head, ...]) -> Plan:
     parts = tuple([head.part for head in heads if head.part])
     if len(parts) > schema.limits.clauses:
         raise ValueError
-    return _plan(parts, heads, ())
+    return Plan(parts, heads, ())
 
 
 def shaped_plan(
@@ -46,7 +46,7 @@ def shaped_plan(
     keys = tuple(key for one in slices for key in one.keys)
     if len({key.field.name for key in keys}) < len(keys):
         raise ValueError
-    return _plan(parts, tuple(head for one in slices for head in one.heads), keys)
+    return Plan(parts, tuple(head for one in slices for head in one.heads), keys)
 
 
 def split(heads: tuple[Head, ...], literals: Sequence[str], most: int) -> tuple[list[Shaping], list[str]]:
@@ -85,15 +85,3 @@ def _keys(schema: Declarations, text: str) -> Sequence[SortKey]:
     reading, controls = Reading(schema, text, NO_CLOCK, None, enough=1), Controls()
     check_control("order", plain(schema.controls["order"]), plain(text), controls, reading)
     return controls.order
-
-
-def _plan(parts: tuple[Part, ...], heads: tuple[Head, ...], keys: tuple[SortKey, ...]) -> Plan:
-    roles, _, reads, longest, asking, _, _ = zip(*heads, strict=True) if heads else _NO_HEADS
-    if (sizes := roles.count("size")) > 1:
-        raise ValueError
-    leaves = [at for at, part in enumerate(asking) if part]
-    size_at = roles.index("size") if sizes else None
-    return Plan(parts, reads, longest, leaves, keys, size_at)
-
-
-_NO_HEADS = ((),) * len(Head._fields)

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from paramql.ast import FALSE, TRUE
 from paramql.check.filters import check_tree, read_filter
-from paramql.check.heads import NO_CLOCK, Head, clause_head
+from paramql.check.heads import NO_CLOCK, clause_head
 from paramql.check.joined import Clauses, joined
 from paramql.check.reading import Place, Reading
 from paramql.declarations import Declarations, Scope
-from paramql.plan import Part, filled, literals_of
+from paramql.plan import Head, Part, filled, literals_of
 from paramql.simplify import simplify
 from paramql.source import plain
 from paramql.syntax import LIST_PREFIX, PATH, PREFIXES, Clause, Parsed

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from heapq import nlargest
 from itertools import pairwise
 
 from paramql.check.reading import Place
@@ -13,7 +12,7 @@ from paramql.source import Span, printable, shown
 from paramql.types import LiteralError
 
 _LONGEST_GUESS = 64
-_COMPARED = 4
+_COMPARED = 2
 _LISTED = 12
 
 
@@ -23,15 +22,18 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
         return None
     from difflib import get_close_matches
 
-    traits = _traits(word)
-    likely = nlargest(_COMPARED, candidates, key=lambda name: _likeness(traits, _declared_traits(name)))
-    by_fold = {name.lower(): name for name in likely}
+    by_fold = {name.lower(): name for name in _likeliest(word, candidates)}
     close = get_close_matches(word.lower(), by_fold, n=1, cutoff=0.6)
     return f"did you mean {by_fold[close[0]]}?" if close else None
 
 
-def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / (len(one) + len(other))
+def _likeliest(word: str, candidates: Iterable[str]) -> list[str]:
+    """The few candidates that have most in common with a word, the first of those that have as much."""
+    traits, scored = _traits(word), list[tuple[float, int, str]]()
+    for name in candidates:
+        other = _declared_traits(name)
+        scored.append((-len(traits & other) / (len(traits) + len(other)), len(scored), name))
+    return [name for _, _, name in sorted(scored)[:_COMPARED]]
 
 
 def _traits(word: str) -> frozenset[str]:

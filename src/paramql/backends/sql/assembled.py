@@ -11,7 +11,7 @@ from paramql.ast import And, Value
 from paramql.backends.sql.plans import Recorder, Slot
 from paramql.backends.sql.scope import Scope
 from paramql.backends.sql.shape import kind_of
-from paramql.backends.sql.text import Piece, Sql, finish, join
+from paramql.backends.sql.text import FLAT, UNCOUNTED, Piece, Sql, finish, join
 from paramql.declare import Expression
 from paramql.plan import Group, Part, Plan, PlannedAnd, PlannedOr
 
@@ -50,13 +50,35 @@ class Assembled:
         self._style, self._emit = style, emit
         self._texts: dict[Plan, Text] = {}
         self._pieces: dict[Part, Kept] = {}
+        self._plain: dict[Part, tuple[str, Anything]] = {}  # of those with one literal, in a style that counts none
 
     def sql(self, where: PlannedAnd | PlannedOr) -> Sql | None:
         """The condition; None where its text depends on the literals."""
-        text, fill = self._texts.get(where.plan) or self._text(where.plan)
+        found = self._texts.get(where.plan)
+        if found is None:
+            if not where.plan.is_met and (sql := self._at_once(where)) is not None:
+                return sql
+            found = self._text(where.plan)
+        text, fill = found
         if fill is None or not (where.is_tame or all(not kind_of(value) for value in where.values)):
             return None
         return _sql(Sql, (text, fill(where.values)))
+
+    def _at_once(self, where: PlannedAnd | PlannedOr) -> Sql | None:
+        """The condition of a plan that may never be met again, of which nothing is kept; None where it is not plain."""
+        plan, plain = where.plan, self._plain
+        plan.is_met = True
+        values = [value for head, value in zip(plan.heads, where.values, strict=True) if head.part]
+        if not (where.is_tame and len(values) == len(plan.parts) <= FLAT):
+            return None
+        texts, params = [], []
+        for part, value in zip(plan.parts, values, strict=True):
+            if (found := plain.get(part)) is None:
+                return None
+            text, make = found
+            texts.append(text)
+            params.append(value if make is None else make(value))
+        return _sql(Sql, (" AND ".join(texts), tuple(params)))
 
     def _text(self, plan: Plan) -> Text:
         if len(self._texts) >= _MOST:
@@ -103,7 +125,10 @@ class Assembled:
             raise _Coarse
         if len(self._pieces) >= _MOST:
             self._pieces.clear()
+            self._plain.clear()
         self._pieces[part] = kept
+        if self._style in UNCOUNTED and [number for number, _ in kept.operands] == [0]:
+            self._plain[part] = finish(kept.piece, self._style).text, kept.operands[0][1]
         return kept
 
     def _recorded(self, where: Expression) -> Kept | None:

@@ -11,7 +11,7 @@ Joint: TypeAlias = Literal["", "AND", "OR"]
 HOLE = "\0"
 
 # The longest chain written flat. SQLite refuses expressions deeper than 1,000, and a chain is as deep as it is long.
-_FLAT = 32
+FLAT = 32
 
 
 class Sql(NamedTuple):
@@ -50,7 +50,7 @@ def join(joint: Literal["AND", "OR"], pieces: Iterable[Piece]) -> Piece:
 def _chain(joint: Literal["AND", "OR"], pieces: Sequence[Piece]) -> Piece:
     if len(pieces) == 1:
         return pieces[0]
-    if len(pieces) > _FLAT:
+    if len(pieces) > FLAT:
         middle = len(pieces) // 2
         halves = (_chain(joint, pieces[:middle]), _chain(joint, pieces[middle:]))
         return _together(joint, [Piece(f"({half.text})", half.params) for half in halves])
@@ -114,6 +114,8 @@ def _filled(text: str, placeholders: Iterable[str]) -> str:
     return first + "".join(map("{}{}".format, placeholders, others))
 
 
+# Those in which a parameter is written alike wherever it stands.
+UNCOUNTED = frozenset({"qmark", "format"})
 STYLES: Mapping[str, Callable[[str, tuple[object, ...]], Sql]] = {
     "qmark": _qmark,
     "format": _format,
