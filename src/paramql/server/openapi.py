@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 
 import paramql as pq
 from paramql.declare import ListOf, Name, Parameter, Record
+from paramql.integrations.answers import PROBLEM
 from paramql.problems import CODES
-from paramql.server.answers import PROBLEM
 from paramql.server.asking import askable, asked_of, examples_of, operators_of
 from paramql.server.listing import Listing
 
