@@ -42,5 +42,5 @@ def _complete(model: Anything) -> None:
         return
     try:
         model.model_rebuild() if issubclass(model, pydantic.BaseModel) else rebuild_dataclass(model)
-    except pydantic.PydanticUserError as error:
+    except (pydantic.PydanticUndefinedAnnotation, pydantic.PydanticUserError) as error:
         raise ValueError(f"{name_of(model)} cannot be read: {error.message}") from None
