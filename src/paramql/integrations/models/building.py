@@ -15,7 +15,6 @@ Settings: TypeAlias = dict[str, Anything]
 Path: TypeAlias = tuple[str, ...]
 
 
-
 @dataclass(frozen=True)
 class Origin:
     """Where a field comes from: the attributes that lead there, from the record or the element it stands in.
@@ -49,11 +48,12 @@ class Spot:
 
 
 class Building:
-    """Makes the fields of a model; `complaints` has what cannot be one."""
+    """Makes the fields of a model; `complaints` has why some cannot be, `refused` the paths of these."""
 
     def __init__(self, selection: Selection, *, by_alias: bool) -> None:
         self._selection, self._by_alias = selection, by_alias
         self.complaints: list[str] = []
+        self.refused: list[str] = []
 
     def origins(self, spot: Spot) -> tuple[Origin, ...]:
         """Where the fields of a model come from, and those of the models that it holds."""
@@ -72,6 +72,7 @@ class Building:
             return tuple(self._made(path, member, self._settings(path, member, spot), spot))
         except (TypeError, ValueError) as error:
             self.complaints.append(str(error))
+            self.refused.append(path)
             return ()
 
     def _settings(self, path: str, member: Member, spot: Spot) -> Settings:

@@ -75,7 +75,7 @@ def schema_of(
     selection = Selection(only=only, hide=hide, relations=relations, rename=rename, settings=settings)
     building = Building(selection, by_alias=by_alias)
     origins = building.origins(Spot((model,)))
-    if complaints := [*building.complaints, *selection.complaints()]:
+    if complaints := [*building.complaints, *selection.complaints(building.refused)]:
         raise ValueError("\n  ".join([f"{name_of(model)} cannot be asked about as it is:", *complaints]))
     return ModelSchema(model, origins, parameters, **options)
 

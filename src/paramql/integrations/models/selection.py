@@ -76,12 +76,12 @@ class Selection:
         if path in self.settings:
             yield True, _asked(path, self.settings[path])
 
-    def complaints(self) -> Iterator[str]:
-        """What names nothing."""
+    def complaints(self, refused: Iterable[str]) -> Iterator[str]:
+        """What names nothing. Beyond attributes that were refused nothing was looked at."""
         words = {"only": self.only or (), "hide": self.hide, "relations": self.relations}
         for word, names in (words | {"rename": self.rename, "settings": self.settings}).items():
             for name in names:
-                if name not in self._seen:
+                if name not in self._seen and not any(_is_within(name, path) for path in refused):
                     close = get_close_matches(name, self._seen, n=1)
                     yield f"{word} names {name!r}, which is not there" + (
                         f": did you mean {close[0]!r}?" if close else ""
