@@ -24,7 +24,7 @@ def types_of(schema: pq.Schema) -> dict[str, Anything]:
 def drawn(schema: pq.Schema, records: Sequence[dict[str, Anything]], seed: int) -> Expression:
     """A filter whose literals come from the records, or lie beside."""
     rng = Random(seed)
-    return schema.bind(draft(schema, rng.choice(records), rng.choice(everything()), rng)[0])
+    return schema.bind(draft(schema, schema.load(rng.choice(records)), rng.choice(everything()), rng)[0])
 
 
 def hold_alike(
