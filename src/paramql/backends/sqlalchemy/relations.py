@@ -31,12 +31,18 @@ def relation(property_: RelationshipProperty[Anything]) -> Relation:
     is_one_of_several = property_.mapper.single and property_.mapper.inherits is not None
     if not isinstance(table, Table) or is_one_of_several or not property_.uselist:
         raise ValueError(f"{property_} must lead to all rows of one table, and to many of them: use Rows, or a view")
-    pairs = list(property_.local_remote_pairs or ())
-    for criterion in (property_.primaryjoin, property_.secondaryjoin):
-        _refuse_more_than(pairs, criterion, property_)
+    pairs = equal_pairs(property_)
     if property_.secondary is None:
         return Relation(table, table, {child.name: parent for parent, child in pairs})
     return _through(property_, table)
+
+
+def equal_pairs(property_: RelationshipProperty[Anything]) -> list[Pair]:
+    """The columns, here and there, that are equal. Raises ValueError where a relationship is more than that."""
+    pairs = list(property_.local_remote_pairs or ())
+    for criterion in (property_.primaryjoin, property_.secondaryjoin):
+        _refuse_more_than(pairs, criterion, property_)
+    return pairs
 
 
 def _through(property_: RelationshipProperty[Anything], table: Table) -> Relation:

@@ -1,0 +1,167 @@
+"""SQLAlchemy: mapped classes, their aliases, and tables; what an attribute says of itself stands in its `info`.
+
+    password: Mapped[str] = mapped_column(info={"paramql": Hidden()})
+
+Hybrid attributes, synonyms and association proxies are no columns: they are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from typing import Any as Anything
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.types import TypeEngine
+
+import paramql.backends
+from paramql.backends.places import Target
+from paramql.backends.sqlalchemy import Related
+from paramql.backends.sqlalchemy.relations import equal_pairs, relation
+from paramql.declare import ListOf
+from paramql.integrations.models.annotations import decimal_of, made
+from paramql.integrations.models.marks import mark_of, marks_of
+from paramql.integrations.models.members import Kind, Member, Nested, Unmapped
+from paramql.types import Boolean, Choice, Date, DateTime, Float, Integer, Text, Type, Uuid
+
+if TYPE_CHECKING:
+    from paramql.integrations.models.building import Origin
+    from paramql.integrations.models.schemas import ModelSchema
+
+INFO = "paramql"
+
+# A column is of the first type that it is an instance of: an Enum is a String, a Float may be a Numeric.
+SCALARS: Mapping[type[TypeEngine[Anything]], Type] = {
+    sa.String: Text(),
+    sa.Integer: Integer(),
+    sa.Float: Float(),
+    sa.Boolean: Boolean(),
+    sa.DateTime: DateTime(),
+    sa.Date: Date(),
+    sa.Uuid: Uuid(),
+}
+_SCALE = Unmapped(
+    "its column does not say how many digits it has after the point",
+    "use Numeric(12, 2), or say settings={{{path!r}: {{'type': pq.Decimal(2)}}}}",
+)
+_MANY = Unmapped("it need not lead to one row: the columns of its key are not what is equal", "leave it out")
+_OWN_TYPE = Unmapped(
+    "its column has a type of your own",
+    "hide it; or say what it holds, settings={{{path!r}: {{'type': pq.DateTime()}}}}, and how it is stored: "
+    "target_of(schema, columns={{{path!r}: type_coerce(..., DateTime())}})",
+)
+
+
+_JSON = Unmapped(
+    "a JSON column may hold anything", "hide it, or say what: settings={{{path!r}: {{'type': pq.ListOf(pq.Text())}}}}"
+)
+
+
+# --- what there is
+
+
+def members(model: Anything) -> Iterator[Member]:
+    """A member for each column, then for each relationship."""
+    inspected = sa.inspect(model)
+    if isinstance(inspected, sa.FromClause):
+        table = getattr(inspected, "element", inspected)
+        yield from (_promised(_column(column.key, column), [column], inspected, table) for column in inspected.c)
+        return
+    mapper = inspected.mapper
+    for attribute in mapper.column_attrs:
+        columns = attribute.columns
+        yield _promised(_column(attribute.key, columns[0]), columns, mapper, mapper.local_table)
+    for relationship in mapper.relationships:
+        member = _member(relationship.key, _related(relationship), relationship.info)
+        yield replace(member, is_relation=True)
+
+
+def _column(name: str, column: Anything) -> Member:
+    return replace(_member(name, _kind(column.type), getattr(column, "info", {})), words=_words(column.type))
+
+
+def _promised(member: Member, columns: Sequence[Anything], home: Anything, table: object) -> Member:
+    """The member with what a table promises: its key, and NOT NULL. A join or a subquery promises nothing."""
+    if not isinstance(table, sa.Table):
+        return member
+    is_key = len(home.primary_key) == 1 and any(key in columns for key in home.primary_key)
+    return replace(member, required=not getattr(columns[0], "nullable", True), unique=is_key)
+
+
+def _member(name: str, kind: Kind, info: Mapping[Anything, Anything]) -> Member:
+    """A member with the marks of its `info`, where nothing else may stand under the name."""
+    given = info.get(INFO, ())
+    listed = given if isinstance(given, list | tuple) else [given]
+    if strange := [one for one in listed if mark_of(one) is None]:
+        kind = Unmapped(f"its info has {strange[0]!r}, which is no mark", "use Hidden(), Named(...) or Asked(...)")
+    return Member(name, kind, marks=marks_of(listed))
+
+
+def _kind(type_: Anything) -> Kind:
+    match type_:
+        case sa.types.TypeDecorator() if not type(type_).__module__.startswith("sqlalchemy."):
+            return _OWN_TYPE
+        case sa.Enum():
+            return made(Choice, *type_.enums)
+        case sa.Numeric() if not isinstance(type_, sa.Float):
+            return _SCALE if type_.scale is None else decimal_of(type_.scale, type_.precision)
+        case sa.ARRAY() if isinstance(item := _kind(type_.item_type), Type):
+            return ListOf(item)
+        case sa.JSON():
+            return _JSON
+        case _:
+            found = next((scalar for base, scalar in SCALARS.items() if isinstance(type_, base)), None)
+            return found or Unmapped(f"a column of type {type_!r} holds nothing that can be asked about")
+
+
+def _words(type_: Anything) -> Mapping[Anything, str] | None:
+    """How the members of an enumeration are stored, by name unless the type says otherwise."""
+    type_ = getattr(type_, "item_type", type_)
+    if not isinstance(type_, sa.Enum) or type_.enum_class is None:
+        return None
+    store: Anything = type_.dialect_impl(DefaultDialect()).bind_processor(DefaultDialect())
+    return {member: store(member) for member in type_.enum_class}
+
+
+def _related(relationship: orm.RelationshipProperty[Anything]) -> Kind:
+    """The other class, where a relationship leads to all its rows of equal columns, or to the one that has its key."""
+    try:
+        if relationship.uselist:
+            relation(relationship)
+        elif not {column for _, column in equal_pairs(relationship)} >= {*relationship.mapper.primary_key}:
+            return _MANY
+    except ValueError as error:
+        return Unmapped(str(error), "leave it out")
+    return Nested(relationship.mapper.class_, bool(relationship.uselist))
+
+
+# --- where it is
+
+
+def target(schema: ModelSchema, *, table: Anything = None, columns: Mapping[str, Anything] | None = None) -> Target:
+    """The target `sqlalchemy` of a schema. table: an alias of the model, in its place; columns: other places.
+
+    A value of another table, which a relationship leads to, is fetched by a subquery: no join is needed.
+    """
+    entity = schema.model if table is None else table
+    places = {origin.field.name: _place(entity, origin) for origin in schema.origins}
+    return paramql.backends.target("sqlalchemy", schema, table=entity, columns={**places, **(columns or {})})
+
+
+def _place(entity: Anything, origin: Origin) -> Anything:
+    first, *others = origin.path
+    here = entity.c[first] if isinstance(entity, sa.FromClause) else getattr(entity, first)
+    if origin.elements is not None:
+        return Related(here, {one.field.name: _place(here.property.mapper.class_, one) for one in origin.elements})
+    return _beyond(here, others).label(origin.field.name) if others else here
+
+
+def _beyond(relationship: Anything, path: Sequence[str]) -> sa.ScalarSelect[Anything]:
+    """The value at the end of a path from the one row that a relationship leads to."""
+    there = orm.aliased(relationship.property.mapper.class_)
+    first, *others = path
+    value = _beyond(getattr(there, first), others) if others else getattr(there, first)
+    return sa.select(value).where(relationship.of_type(there)).correlate_except(there).scalar_subquery()
