@@ -13,14 +13,15 @@ from typing import Any
 import psycopg
 import pymysql
 import pytest
-from pymongo.errors import ConnectionFailure, ExecutionTimeout
+from pymongo.errors import BulkWriteError, ConnectionFailure, CursorNotFound, ExecutionTimeout, OperationFailure
 
 import orders
 import paramql as pq
 from asked_instances import SCHEMA, STORES, documents, filled, missing, url
+from faults import ENDLESS
 from paramql.instances import load
 from paramql.instances.stores import opened
-from paramql.server import Mark, Mismatch, TimedOut, Unavailable
+from paramql.server import Full, Mark, Mismatch, TimedOut, Unavailable
 from paramql.server.stores.mariadb import Mariadb
 from paramql.server.stores.mongodb import MongoStore
 from paramql.server.stores.postgresql import Postgresql
@@ -28,11 +29,6 @@ from paramql.server.stores.sql import SqlStore
 from paramql.server.stores.sqlite import Sqlite
 
 DOCUMENTS = documents(8)
-ENDLESS = {
-    "sqlite": "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) SELECT count(*) FROM n",
-    "postgresql": "SELECT pg_sleep(20)",
-    "mariadb": f"SELECT count(*) FROM {', '.join(f'information_schema.collations AS c{n}' for n in range(5))}",
-}
 
 
 @pytest.fixture(params=STORES, name="kind")
@@ -223,9 +219,19 @@ class _Raising:
         raise self._error
 
 
-@pytest.mark.parametrize(
-    ("raised", "named"), [(ExecutionTimeout("slow"), TimedOut), (ConnectionFailure("gone"), Unavailable)]
-)
+_WRITES = {"writeErrors": [{"code": 14031, "index": 3}]}
+RAISED: list[tuple[Exception, type[Exception]]] = [
+    (ExecutionTimeout("slow"), TimedOut),
+    (OperationFailure("killed", 11601), TimedOut),
+    (ConnectionFailure("gone"), Unavailable),
+    (CursorNotFound("of a server that was there before", 43), Unavailable),
+    (OperationFailure("no space left", 14031), Full),
+    (BulkWriteError(_WRITES), Full),
+    (OperationFailure("no such operator", 2), OperationFailure),
+]
+
+
+@pytest.mark.parametrize(("raised", "named"), RAISED)
 def test_what_mongodb_raises_is_named(raised: Exception, named: type[Exception]) -> None:
     if reason := missing("mongodb"):
         pytest.skip(reason)

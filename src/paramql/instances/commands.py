@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -56,11 +56,13 @@ def _refusing() -> Iterator[None]:
     except ValueError as error:
         raise Refused(str(error)) from None
     except Exception as error:
-        from paramql.server import Unavailable
+        from paramql.server import Full, Unavailable
 
+        if isinstance(error, Full):
+            raise Refused("the database has no room left") from None
         if isinstance(error, Unavailable):
             raise Refused("the database cannot be reached, or is busy") from None
-        if type(error).__module__.partition(".")[0] in _EXTRAS:
+        if type(error).__module__.partition(".")[0] in (*_EXTRAS, "sqlite3"):
             raise Refused(f"the database refuses: {' '.join(map(str, error.args))}") from None
         raise
 
@@ -80,10 +82,12 @@ def load_documents(file: str, database: str, restart: bool) -> None:
         from paramql.instances.stores import opened
 
         to = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
-        filled = opened(database)
         size = None if file == "-" else Path(file).stat().st_size
         columns = BarColumn(), DownloadColumn(), TimeRemainingColumn()
-        with Progress(*columns, console=to, transient=True, disable=not to.is_terminal) as bar:
+        with (
+            closing(opened(database)) as filled,
+            Progress(*columns, console=to, transient=True, disable=not to.is_terminal) as bar,
+        ):
             task = bar.add_task("", total=size)
             faults = _Faults(to)
             report = loading.Report(bad=faults.add, moved=lambda offset: bar.update(task, completed=offset))
@@ -91,7 +95,6 @@ def load_documents(file: str, database: str, restart: bool) -> None:
                 loading.load_stream(filled, sys.stdin.buffer, report)
             else:
                 loading.load_file(filled, file, report, restart=restart)
-        filled.close()
     _tell(to, report, faults)
 
 
@@ -160,7 +163,8 @@ def serve(host: str, port: int, **given: Any) -> None:
     """Serve instances: GET /storage/api/v1/instances, /openapi.json, /health; with the explorer, a page at /.
 
     The variable PARAMQL_INSTANCES_KEY, at least 32 bytes, signs continuation tokens; bearer tokens are verified with
-    it, too, or with the keys of --jwks.
+    it, too, or with the keys of --jwks. Where the key was changed, PARAMQL_INSTANCES_FORMER_KEY is the one before: the
+    links that it signed lead on.
     """
     with _refusing():
         from paramql.instances import keys, serving, visitors
@@ -173,5 +177,7 @@ def serve(host: str, port: int, **given: Any) -> None:
         chosen = {name: value for name, value in given.items() if value is not None}
         owned = serving.owners_in(owners) if owners else None
         page = visitors.explorer(key) if is_explored or is_development else None
-        settings = serving.Settings(store=store, key=key, base=base, owners=owned, explorer=page, **chosen)
+        settings = serving.Settings(
+            store=store, key=key, former=keys.former(), base=base, owners=owned, explorer=page, **chosen
+        )
         serving.run(settings, host, port, lambda address: click.echo(f"serving {address}", err=True))

@@ -13,7 +13,7 @@ import jwt
 import paramql as pq
 from paramql.instances.callers import ORG, PARTY, SCOPES, USER
 
-VARIABLE = "PARAMQL_INSTANCES_KEY"
+VARIABLE, FORMER = "PARAMQL_INSTANCES_KEY", "PARAMQL_INSTANCES_FORMER_KEY"
 ISSUER, AUDIENCE = "paramql-development", "paramql-instances"
 _SHORTEST = 32
 # Known to everybody who reads this: it proves nothing.
@@ -22,9 +22,18 @@ DEVELOPMENT = b"a key for development, known to everybody"
 
 def secret() -> bytes | None:
     """The key that the environment gives; None where it gives none. Raises ValueError for one that is too short."""
-    key = os.environb.get(VARIABLE.encode()) or None
+    return _given(VARIABLE)
+
+
+def former() -> bytes | None:
+    """The key that there was before, whose continuation tokens are still taken; None where the environment has none."""
+    return _given(FORMER)
+
+
+def _given(name: str) -> bytes | None:
+    key = os.environb.get(name.encode()) or None
     if key is not None and len(key) < _SHORTEST:
-        raise ValueError(f"{VARIABLE} has {len(key)} bytes; it needs at least {_SHORTEST} bytes")
+        raise ValueError(f"{name} has {len(key)} bytes; it needs at least {_SHORTEST} bytes")
     return key
 
 
@@ -33,9 +42,16 @@ def secret_or_development() -> bytes:
     return secret() or DEVELOPMENT
 
 
-def page_tokens(key: bytes) -> pq.Tokens:
-    """What signs continuation tokens: a key of their own, made of the secret."""
-    return pq.Tokens({"1": hmac.digest(key, b"continuation tokens", "sha256")})
+def page_tokens(*secrets: bytes) -> pq.Tokens:
+    """What signs continuation tokens: a key of their own, made of the secret. Those of former secrets are still taken.
+
+    A key's id is made of the secret, too, so that processes agree on it whatever they were given besides.
+    """
+    return pq.Tokens({_id(key): hmac.digest(key, b"continuation tokens", "sha256") for key in secrets})
+
+
+def _id(key: bytes) -> str:
+    return hmac.digest(key, b"the id of a key", "sha256").hex()[:8]
 
 
 def owner_token(key: bytes, org: str, scopes: Sequence[str] = SCOPES[:1], **life: int) -> str:

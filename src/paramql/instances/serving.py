@@ -32,13 +32,14 @@ class Settings:
     """How the service runs.
 
     store: its URL. key: the secret, for continuation tokens, and for bearer tokens where there is no `jwks`, which is
-    a file or an https address. owners: the parties of "Person:..." and "Organisation:...". base: what links begin
-    with; None: the address that is listened on. timeout: seconds that a statement may take. count_to: how far matches
-    are counted. explorer: has a page at `/`.
+    a file or an https address. former: the secret before, whose continuation tokens are still taken. owners: the
+    parties of "Person:..." and "Organisation:...". base: what links begin with; None: the address that is listened on.
+    timeout: seconds that a statement may take. count_to: how far matches are counted. explorer: has a page at `/`.
     """
 
     store: str
     key: bytes
+    former: bytes | None = None
     jwks: str | None = None
     issuer: str = keys.ISSUER
     audience: str = keys.AUDIENCE
@@ -60,7 +61,8 @@ def owners_in(path: str) -> Mapping[str, int]:
 
 def made(settings: Settings, base: str) -> Starlette:
     """The application of settings."""
-    schema = declared(keys.page_tokens(settings.key))
+    secrets = (settings.key, settings.former) if settings.former else (settings.key,)
+    schema = declared(keys.page_tokens(*secrets))
     verified = PublishedKeys.at(settings.jwks) if settings.jwks else SharedKey(settings.key)
     owners = {name.lower(): party for name, party in (settings.owners or {}).items()}
     return service(

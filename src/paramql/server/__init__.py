@@ -10,7 +10,7 @@ from paramql.server.app import application
 from paramql.server.bearer import Bearer, PublishedKeys, SharedKey, forbidden
 from paramql.server.explorer import Explorer, Visitor
 from paramql.server.listing import Access, Listing
-from paramql.server.stores import Filled, Found, Mark, Mismatch, Store, TimedOut, Unavailable
+from paramql.server.stores import Filled, Found, Full, Mark, Mismatch, Store, TimedOut, Unavailable
 
 __all__ = [
     "Access",
@@ -18,6 +18,7 @@ __all__ = [
     "Explorer",
     "Filled",
     "Found",
+    "Full",
     "Listing",
     "Mark",
     "Mismatch",

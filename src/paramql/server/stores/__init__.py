@@ -13,6 +13,7 @@ import paramql as pq
 
 Row: TypeAlias = Mapping[str, Any]
 Batch: TypeAlias = Sequence[tuple[str, Mapping[str, Any]]]
+GRACE = 5.0  # seconds beyond those of a statement, in which a server says that it has stopped it
 
 
 class TimedOut(Exception):
@@ -21,6 +22,10 @@ class TimedOut(Exception):
 
 class Unavailable(Exception):
     """The database cannot be reached, or has no connection to spare."""
+
+
+class Full(Unavailable):
+    """The database has no room left for what it is to keep."""
 
 
 class Mismatch(ValueError):
@@ -77,6 +82,14 @@ class Filled(Store, Protocol):
 
     def finish(self, source: str | None) -> None:
         """A load has ended: the mark goes, and the database counts what it holds."""
+
+
+def patience(timeout: float | None) -> float | None:
+    """How long an answer is waited for: a server that is silent for longer than it needs to stop a statement is gone.
+
+    Where statements take any time, so do answers.
+    """
+    return None if timeout is None else timeout + GRACE
 
 
 def counted(page: pq.Page, rows: Sequence[Row], count_to: int | None) -> int | None:

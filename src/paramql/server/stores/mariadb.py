@@ -12,13 +12,15 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.pool import QueuePool
 
-from paramql.server.stores import Row, TimedOut, Unavailable
+from paramql.server.stores import Full, Row, TimedOut, Unavailable, patience
 from paramql.server.stores.sql import Session, Values, inserting, upserting
 
 _UPSERT = upserting("ON DUPLICATE KEY UPDATE", "VALUES({})")
 _LOCK = "paramql"
-_TIMED_OUT = 1969
-_NOT_THERE = frozenset({1040, 1205, 1213, 2002, 2003, 2006, 2013})
+_TIMED_OUT = frozenset({1317, 1969})
+_NOT_THERE = frozenset({1040, 1053, 1203, 1205, 1213, 1226, 1927, 2002, 2003, 2006, 2013})
+_FULL = frozenset({1021, 1114})
+_GONE = (pymysql.err.OperationalError, pymysql.err.InterfaceError)
 _STATEMENTS_BY = 30
 
 
@@ -32,7 +34,15 @@ class Mariadb:
         self._pool = QueuePool(self._connected, pool_size=most, max_overflow=0, timeout=timeout or 30, use_lifo=True)
 
     def _connected(self) -> Any:
-        return pymysql.connect(**self._options, charset="utf8mb4", cursorclass=DictCursor, autocommit=True)
+        wait = patience(self._timeout)
+        return pymysql.connect(
+            **self._options,
+            charset="utf8mb4",
+            cursorclass=DictCursor,
+            autocommit=True,
+            read_timeout=wait,
+            write_timeout=wait,
+        )
 
     def _checked_out(self, timeout: float | None) -> Any:
         """A connection that answers. Where one has gone while it was idle, others have as well."""
@@ -40,7 +50,7 @@ class Mariadb:
         pooled = self._pool.connect()
         try:
             _Session(pooled.dbapi_connection).run(limit)
-        except (pymysql.err.OperationalError, pymysql.err.InterfaceError):
+        except _GONE:
             pooled.invalidate()
             self._pool.dispose()
             self._pool = self._pool.recreate()
@@ -59,7 +69,7 @@ class Mariadb:
                     session.run(statement)
                 yield session
                 connection.commit()
-            except pymysql.err.OperationalError:
+            except _GONE:
                 pooled.invalidate()
                 raise
             except BaseException:
@@ -131,9 +141,16 @@ def _translated() -> Iterator[None]:
         yield
     except NoneFree as error:
         raise Unavailable from error
+    except pymysql.err.InterfaceError as error:  # of a connection that has been closed
+        raise Unavailable from error
     except pymysql.err.OperationalError as error:
-        if error.args[0] == _TIMED_OUT:
-            raise TimedOut from error
-        if error.args[0] in _NOT_THERE:
-            raise Unavailable from error
-        raise
+        found = _named(error.args[0])
+        raise error if found is None else found from error
+
+
+def _named(number: int) -> type[Exception] | None:
+    if number in _TIMED_OUT:
+        return TimedOut
+    if number in _FULL:
+        return Full
+    return Unavailable if number in _NOT_THERE else None

@@ -7,11 +7,22 @@ from contextlib import contextmanager
 from typing import Any
 
 import pymongo
-from pymongo.errors import ConnectionFailure, ExecutionTimeout
+from pymongo.errors import ConnectionFailure, CursorNotFound, ExecutionTimeout, OperationFailure
 
 import paramql as pq
 from paramql.backends.mongodb import MongoTarget
-from paramql.server.stores import Batch, Found, Mark, Mismatch, Row, TimedOut, Unavailable, counted
+from paramql.server.stores import (
+    Batch,
+    Found,
+    Full,
+    Mark,
+    Mismatch,
+    Row,
+    TimedOut,
+    Unavailable,
+    counted,
+    patience,
+)
 
 _VERSIONS, _MARKS = "paramql_versions", "paramql_loads"
 _WAIT = 5.0
@@ -38,8 +49,7 @@ class MongoStore:
         self.target = target
         self._timeout = None if timeout is None else int(timeout * 1000)
         self._columns = dict.fromkeys(columns, True)
-        wait = int((timeout or _WAIT) * 1000)
-        self._client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(url, serverSelectionTimeoutMS=wait)
+        self._client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(url, **_waits(timeout))
         self._database = self._client.get_default_database("paramql")
         self._records = self._database[target.table or "records"]
         try:
@@ -129,11 +139,30 @@ class MongoStore:
             raise Mismatch(f"the collection {name!r} was made by another version: load into a new database")
 
 
+def _waits(timeout: float | None) -> Mapping[str, Any]:
+    """How long is waited for a server, for a connection that is free, and for an answer."""
+    wait, answer = int((timeout or _WAIT) * 1000), patience(timeout)
+    waits = {"serverSelectionTimeoutMS": wait, "connectTimeoutMS": wait, "waitQueueTimeoutMS": wait}
+    return waits if answer is None else waits | {"socketTimeoutMS": int(answer * 1000)}
+
+
+_KILLED, _FULL = 11601, 14031
+
+
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
     except ExecutionTimeout as error:
         raise TimedOut from error
-    except ConnectionFailure as error:
+    except (ConnectionFailure, CursorNotFound) as error:  # the server has gone, or has been another's since
         raise Unavailable from error
+    except OperationFailure as error:
+        found = _named(error)
+        raise error if found is None else found from error
+
+
+def _named(error: OperationFailure) -> type[Exception] | None:
+    """What the code of a failure says, or that of the first write that failed."""
+    writes = (error.details or {}).get("writeErrors") or [{"code": error.code}]
+    return {_KILLED: TimedOut, _FULL: Full}.get(writes[0]["code"])

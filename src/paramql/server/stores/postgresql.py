@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,11 +11,12 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from paramql.server.stores import Row, TimedOut, Unavailable
+from paramql.server.stores import Full, Row, TimedOut, Unavailable, patience
 from paramql.server.stores.sql import Session, Values, inserting, upserting
 
 _UPSERT = upserting("ON CONFLICT ({}) DO UPDATE SET", "excluded.{}")
 _LOCK = 0x70617261  # "para"
+_TRIED = 1.0  # seconds that a connection is tried again unasked; whoever asks next tries at once
 
 
 class Postgresql:
@@ -24,14 +26,24 @@ class Postgresql:
 
     def __init__(self, url: str, timeout: float | None = None, most: int = 10) -> None:
         self._timeout = timeout
-        options = {"autocommit": True, "row_factory": dict_row}
-        wait = timeout or 30
-        self._pool: Any = ConnectionPool(url, kwargs=options, min_size=1, max_size=most, timeout=wait, open=True)
+        self._pool: Any = ConnectionPool(
+            url,
+            connection_class=_Connection,
+            kwargs={"autocommit": True, "row_factory": dict_row},
+            configure=self._configured,
+            min_size=1,
+            max_size=most,
+            timeout=timeout or 30,
+            reconnect_timeout=_TRIED,
+            open=True,
+        )
+
+    def _configured(self, connection: _Connection) -> None:
+        connection.patience = patience(self._timeout)
 
     @contextmanager
     def _session(self, begin: str, timeout: float | None) -> Iterator[Session]:
-        with _translated(), self._pool.connection() as connection:
-            connection.execute(begin)
+        with _translated(), self._begun(begin) as connection:
             try:
                 connection.execute(f"SET LOCAL statement_timeout = {int((timeout or 0) * 1000)}")
                 # What a plan is best for differs by value: a flag, an owner, a party.
@@ -41,6 +53,24 @@ class Postgresql:
             except BaseException:
                 connection.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def _begun(self, begin: str) -> Iterator[Any]:
+        """A connection that has begun a transaction. Where one has gone while it was idle, others have as well."""
+        connection = self._pool.getconn()
+        try:
+            try:
+                connection.execute(begin)
+            except _Silent:
+                raise
+            except psycopg.OperationalError:
+                self._pool.putconn(connection)
+                self._pool.check()
+                connection = self._pool.getconn()
+                connection.execute(begin)
+            yield connection
+        finally:
+            self._pool.putconn(connection)
 
     def reading(self) -> Any:
         """A transaction that sees one state."""
@@ -70,6 +100,37 @@ class Postgresql:
         self._pool.close()
 
 
+class _Connection(psycopg.Connection[Any]):
+    """A connection whose server is waited for no longer than so many seconds (None: for ever)."""
+
+    patience: float | None = None
+
+    def wait(self, gen: Generator[Any, Any, Any], *given: Any, **options: Any) -> Any:
+        """What a statement's steps come to."""
+        if self.patience is None:
+            return super().wait(gen, *given, **options)
+        try:
+            return super().wait(_until(gen, time.monotonic() + self.patience), *given, **options)
+        except _Silent:
+            self.close()
+            raise
+
+
+class _Silent(psycopg.OperationalError):
+    """A server that has not answered in time."""
+
+
+def _until(steps: Generator[Any, Any, Any], end: float) -> Generator[Any, Any, Any]:
+    """The steps of a statement, as long as there is time."""
+    ready = None
+    try:
+        while time.monotonic() < end:
+            ready = yield steps.send(ready)
+    except StopIteration as ended:
+        return ended.value
+    raise _Silent
+
+
 class _Session:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -92,5 +153,7 @@ def _translated() -> Iterator[None]:
         yield
     except psycopg.errors.QueryCanceled as error:
         raise TimedOut from error
+    except psycopg.errors.DiskFull as error:
+        raise Full from error
     except (PoolTimeout, psycopg.OperationalError) as error:
         raise Unavailable from error

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.pool import QueuePool
 
-from paramql.server.stores import Row, TimedOut, Unavailable
+from paramql.server.stores import Full, Row, TimedOut, Unavailable
 from paramql.server.stores.sql import Session, Values, inserting, upserting
 
 _MEMORY = ":memory:"
@@ -22,13 +22,14 @@ _UPSERT = upserting("ON CONFLICT ({}) DO UPDATE SET", "excluded.{}")
 class Sqlite:
     """Connections to a file. timeout: seconds that a statement of a reader may take (None: any).
 
-    wait: seconds that a writer waits for another.
+    wait: seconds that one waits for another to have written, and no longer than `timeout`.
     """
 
     hole = "?"
 
     def __init__(self, path: str = _MEMORY, timeout: float | None = None, most: int = 40, wait: float = 30) -> None:
-        self._path, self._timeout, self._wait = path, timeout, wait
+        self._path, self._timeout = path, timeout
+        self._wait = wait if timeout is None else min(wait, timeout)
         size = 1 if path == _MEMORY else most
         self._pool = QueuePool(self._connected, pool_size=size, max_overflow=0, timeout=timeout or 30, use_lifo=True)
 
@@ -41,10 +42,8 @@ class Sqlite:
 
     @contextmanager
     def _session(self, begin: str, timeout: float | None) -> Iterator[Session]:
-        try:
+        with _translated():
             pooled = self._pool.connect()
-        except NoneFree:
-            raise Unavailable from None
         connection: Any = pooled.dbapi_connection
         try:
             connection.set_progress_handler(_until(timeout), _STEPS)
@@ -107,13 +106,17 @@ def _until(timeout: float | None) -> Any:
     return lambda: time.monotonic() > end
 
 
-_ERRORS = {"SQLITE_INTERRUPT": TimedOut, "SQLITE_BUSY": Unavailable, "SQLITE_LOCKED": Unavailable}
+_AWAY = ("BUSY", "CANTOPEN", "IOERR", "LOCKED", "PROTOCOL")
+_ERRORS = {"INTERRUPT": TimedOut, "FULL": Full, **dict.fromkeys(_AWAY, Unavailable)}
 
 
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
+    except NoneFree as error:
+        raise Unavailable from error
     except sqlite3.OperationalError as error:
-        found = _ERRORS.get(getattr(error, "sqlite_errorname", "").partition("_SNAPSHOT")[0])
+        name: str = getattr(error, "sqlite_errorname", "")  # such as SQLITE_IOERR_WRITE
+        found = _ERRORS.get(name.removeprefix("SQLITE_").partition("_")[0])
         raise error if found is None else found from error
