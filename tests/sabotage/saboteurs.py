@@ -107,8 +107,8 @@ SQL = [
     Sabotage(
         "milliseconds cut",
         "backends.sql.storage",
-        '.isoformat(timespec="microseconds")',
-        '.isoformat(timespec="milliseconds")',
+        "time.isoformat('microseconds')",
+        "time.isoformat('milliseconds')",
         first="lists-of-values",
     ),
     Sabotage(
@@ -304,20 +304,20 @@ ROAD = [
     Sabotage(
         "suggestions from hidden names",
         "check.reading",
-        "if self._is_reachable(name, place) and (self.only is None or self.may_use(place.prefix + name.text)):",
-        "if isinstance(name.target, Parameter) or self.may_use(place.prefix + name.text):",
+        "for name in place.scope.askable(place.inside):",
+        "for name in place.scope:",
         first="hidden",
     ),
     Sabotage(
         "suggestions from names of other callers",
         "check.reading",
-        "if self._is_reachable(name, place) and (self.only is None or self.may_use(place.prefix + name.text)):",
-        "if self._is_reachable(name, place):",
+        "if self.only is None or self.may_use(place.prefix + name.text):",
+        "if True:",
         first="hidden",
     ),
     Sabotage(
         "hidden fields may be asked",
-        "check.reading",
+        "declarations",
         "return name.target.filterable and all(",
         "return all(",
         first="hidden",

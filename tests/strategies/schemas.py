@@ -77,7 +77,7 @@ def _parameters(fields: Sequence[pq.Field], names: _Names, rng: Random) -> Itera
 def _parameter(one: str, type_: Type, other: str, name: str, rng: Random) -> pq.Parameter:
     if rng.random() < 0.5:
         return pq.Parameter(name, type_, lambda value: pq.any_of(pq.eq(one, value), pq.not_(pq.exists(other))))
-    ops = [op.value for op in type_.ops if op is not Op.IN]
+    ops = [op.value for op in sorted(type_.ops) if op is not Op.IN]
     return pq.Parameter(name, type_, lambda op, value: pq.not_(Compare(one, op, value)), operators=[*ops, "gt"])
 
 
@@ -117,7 +117,7 @@ class _Drawing:
         """All operators of the type, mostly; otherwise those wanted and some others."""
         if self._rng.random() < 0.8:
             return None
-        others = [*type_.ops, "exists"]
+        others = [*sorted(type_.ops), "exists"]
         return [*words, *self._rng.sample(others, self._rng.randint(0, len(others)))]
 
     def lists(self, wishes: Sequence[Wanted]) -> Iterator[pq.Field]:
