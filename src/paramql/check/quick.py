@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any as Anything
 from typing import NamedTuple, TypeVar
@@ -82,7 +83,7 @@ class Made(NamedTuple):
                 return self.quick.schema
 
 
-_made = Made._make
+_made = partial(tuple.__new__, Made)
 
 
 class Quick:
@@ -122,7 +123,8 @@ class Quick:
         if len(spelled) > self._short:
             plan.check_lengths(literals)
         values = plan.values(literals)
-        is_tame = len(spelled) <= SHORT and text.isascii() and "%" not in spelled
+        is_short = len(spelled) <= SHORT or max(map(len, literals), default=0) <= SHORT
+        is_tame = is_short and text.isascii() and "%" not in spelled
         where = plan.kind(plan, values, is_tame) if plan.kind else plan.where(values)
         query = deferred(text, where, _made((self, heads, plan, values, now, audience)))
         if now is None is audience and not (plan.is_computed or self._has_rules) and len(text) <= _LONGEST_KEPT:
