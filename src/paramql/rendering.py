@@ -181,10 +181,10 @@ def _clause(leaf: Compare[Anything] | Exists[Anything], negated: bool) -> _Writt
         if not leaf.value:
             raise ValueError(_CONSTANT)
         items = [_literal(item, may_be_empty=True) for item in _in_order(leaf.value)]
-        text = f"({','.join(map(_quoted, items))})"
+        text = f"({','.join(map(quoted, items))})"
         return _Written(shape, (tuple(items),), shape + text, (name, f"{word}:{text}"))
     operand = _literal(leaf.value, may_be_empty=leaf.op is Op.EQ)
-    return _Written(shape, ((operand,),), shape + _quoted(operand), (name, f"{word}:{operand}"))
+    return _Written(shape, ((operand,),), shape + quoted(operand), (name, f"{word}:{operand}"))
 
 
 def _literal(value: Scalar, *, may_be_empty: bool) -> str:
@@ -207,7 +207,12 @@ def _rank(value: Scalar) -> tuple[Anything, str]:
     return value, ""
 
 
-def _quoted(operand: str) -> str:
+def quoted(operand: str) -> str:
+    """A literal as it stands among others: in double quotes where it could be taken for more than one.
+
+    >>> quoted("a,b")
+    '"a,b"'
+    """
     if operand and operand == operand.strip(" ") and _NEEDS_QUOTES.isdisjoint(operand):
         return operand
     escaped = operand.replace("\\", r"\\").replace('"', r"\"")

@@ -226,6 +226,25 @@ def test_a_caller_sees_what_access_says() -> None:
         assert it.get(PATH, headers={"caller": "twice"}).json()["problems"] == both[:1]
 
 
+def test_the_document_names_what_a_caller_may_use() -> None:
+    def access(request: Request) -> Access:
+        if request.headers.get("caller") is None:
+            raise Refusal(401, "who are you?")
+        return Access(only=frozenset({"id", "lines"}))
+
+    def named(it: Client, **headers: str) -> list[str]:
+        answer = it.get("/openapi.json", headers=headers)
+        assert answer.headers["cache-control"] == "private, no-cache"
+        return [one["name"] for one in answer.json()["paths"][PATH]["get"]["parameters"]]
+
+    controls = ["size", "continuationToken", "filter"]
+    with Client(application(listing(access=access, public=frozenset({"id"})), title="Orders")) as it:
+        assert named(it, caller="me") == ["id", "lines", "lines.sku", "lines.count", *controls]
+        assert named(it) == ["id", *controls]
+    with Client(application(listing(access=access), title="Orders")) as it:
+        assert "late" in named(it)
+
+
 def test_the_log_names_parameters_and_codes_and_never_values(client: Client, caplog: Any) -> None:
     caplog.set_level(logging.INFO, "paramql.server")
     answer = client.get(f"{PATH}?name=Kari&id=gt:4711")

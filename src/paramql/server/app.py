@@ -36,10 +36,12 @@ def application(
     explorer: has a page at `/` that helps to ask; it tells a caller what they may use, and code of what they ask.
     most_headers: bytes of headers that a request may have; beyond it is refused (431).
     """
-    document = json.dumps(described(listings, title, version), ensure_ascii=False)
+    whole = json.dumps(described(listings, title, version), ensure_ascii=False)
 
-    def openapi(_: Request) -> Response:
-        return Response(document, media_type="application/json")
+    def openapi(request: Request) -> Response:
+        shown = {one.path: only for one in listings if (only := one.shown(request)) is not None}
+        part = json.dumps(described(listings, title, version, shown), ensure_ascii=False) if shown else whole
+        return Response(part, media_type="application/json", headers={"Cache-Control": "private, no-cache"})
 
     def health(_: Request) -> Response:
         for listing in listings:

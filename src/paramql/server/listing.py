@@ -60,7 +60,8 @@ class Listing:
     raises `Refusal` for one that may see nothing. show: a record as JSON text. count_to: matches are counted so far
     (None: all; 0: not at all). base: what links begin with, such as "https://example.com". secured: the scheme that
     `/openapi.json` shows. headers: what else of a request decides, by name and description. item: a record, as a JSON
-    Schema. examples: of values, by parameter. summary: a line for the documentation.
+    Schema. examples: of values, by parameter. summary: a line for the documentation. public: the names that
+    `/openapi.json` shows whom `access` refuses (None: all).
     """
 
     path: str
@@ -76,6 +77,7 @@ class Listing:
     item: Mapping[str, Any] = field(default_factory=lambda: {"type": "object"})
     examples: Mapping[str, Sequence[str]] = field(default_factory=dict)
     summary: str = "Records that match, a page at a time"
+    public: frozenset[str] | None = None
     clock: Callable[[], dt.datetime] = _now
 
     def answer(self, request: Request) -> Response:
@@ -87,6 +89,13 @@ class Listing:
         query = self.asked(request.scope["query_string"], access)
         request.scope["told"] |= {"names": sorted(query.names)}
         return self._page(request, query, access)
+
+    def shown(self, request: Request) -> frozenset[str] | None:
+        """The names that a request may see documented: those that it may use (None: all)."""
+        try:
+            return self.access(request).only
+        except Refusal:
+            return self.public
 
     def asked(self, text: bytes, access: Access) -> pq.Query:
         """The query of a raw query string. Raises `QueryError` of all that is wrong with it and with the request."""

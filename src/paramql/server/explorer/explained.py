@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 
 import paramql as pq
-from paramql.server.asking import visible
+from paramql.openapi.asking import visible
 from paramql.server.explorer.code import written
 from paramql.server.explorer.drawn import drawn
 from paramql.server.explorer.masks import masked

@@ -6,7 +6,7 @@ from typing import Any
 
 import paramql as pq
 from paramql.declare import Field, ListOf, Name, Parameter, Record
-from paramql.server.asking import askable, asked_of, examples_of, operators_of, visible
+from paramql.openapi.asking import askable, asked_of, examples_of, operators_of, visible
 from paramql.server.listing import Access, Listing
 
 

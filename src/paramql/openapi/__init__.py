@@ -1,0 +1,16 @@
+"""What a schema is to its clients: OpenAPI 3.1 parameters, and JSON Schemas of records, pages and problems.
+
+    from paramql.openapi import page_schema, parameters, problem_schema
+
+    operation = {"parameters": parameters(orders), "responses": {"200": ..., "400": ...}}
+
+What a caller may not use is in none of it.
+"""
+
+from __future__ import annotations
+
+from paramql.openapi.parameters import parameters
+from paramql.openapi.problems import mistake_schema, problem_schema
+from paramql.openapi.records import page_schema, record_schema, value_schema
+
+__all__ = ["mistake_schema", "page_schema", "parameters", "problem_schema", "record_schema", "value_schema"]

@@ -1,0 +1,165 @@
+"""What a schema is to its clients: parameters whose examples are taken, and JSON Schemas that hold."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from openapi_spec_validator import validate
+
+import paramql as pq
+from orders import ORDERS
+from paramql.declare import Name
+from paramql.openapi import page_schema, parameters, problem_schema, record_schema, value_schema
+from paramql.openapi.asking import example_of, operators_of
+from paramql.types import Type
+
+WORDS = pq.Choice("a b", "gt:", "x,y", "(z)", '"', "plain")
+
+
+class Colour(Type):
+    """A type of the host's own."""
+
+    word = "colour"
+    accepts = "a colour"
+
+    def parse(self, text: str, clock: Any) -> str:
+        return text
+
+    def load(self, value: object) -> str:
+        return str(value)
+
+
+SCHEMA = pq.Schema(
+    pq.Field("id", pq.Integer(), unique=True),
+    pq.Field("price", pq.Decimal(2, digits=5), required=True, sortable=True),
+    pq.Field("weight", pq.Float()),
+    pq.Field("shown.at", pq.DateTime(), required=True),
+    pq.Field("shown.until", pq.Date()),
+    pq.Field("key", pq.Uuid()),
+    pq.Field("odd", WORDS),
+    pq.Field("is_new", pq.Boolean()),
+    pq.Field("tags", pq.ListOf(pq.Text()), operators=["startswith"]),
+    pq.Field("lines", pq.ListOf(pq.Record(pq.Field("sku", pq.Text()), pq.Field("net", pq.Text(), filterable=False)))),
+    pq.Field("hidden", pq.Text(), filterable=False),
+    pq.Field("secrets", pq.ListOf(pq.Record(pq.Field("one", pq.Text(), filterable=False)))),
+    pq.Field("colour", Colour()),
+    pq.Parameter("even", pq.Integer(), lambda number: pq.eq("id", 1 // (number % 2 - 1))),
+    pq.Parameter("verbose", pq.Boolean(), None),
+    rules=[lambda query: [pq.Problem("conflict", "ask for two")] if len(query.names) < 2 else None],
+)
+DOCUMENT: dict[str, Any] = {
+    "id": 1,
+    "price": "9.95",
+    "weight": None,
+    "shown": {"at": "2024-05-01T12:00:00Z", "until": "2024-05-01"},
+    "key": "0190163d-8694-739b-aea5-966c26f8ad91",
+    "odd": "gt:",
+    "is_new": True,
+    "tags": ["a", None],
+    "lines": [{"sku": "s"}, None],
+    "colour": "red",
+}
+
+
+def faults(schema: dict[str, Any], instance: object) -> list[str]:
+    """Where an instance is not what a schema says."""
+    Draft202012Validator.check_schema(schema)
+    checked = Draft202012Validator(schema, format_checker=FormatChecker()).iter_errors(json.loads(json.dumps(instance)))
+    return [error.json_path for error in checked]
+
+
+def by_name(schema: pq.Schema, **options: Any) -> dict[str, dict[str, Any]]:
+    return {one["name"]: one for one in parameters(schema, **options)}
+
+
+def test_parameters_are_valid_openapi() -> None:
+    operation = {"parameters": parameters(SCHEMA), "responses": {"200": {"description": "A page"}}}
+    document = {"openapi": "3.1.0", "info": {"title": "x", "version": "1"}, "paths": {"/x": {"get": operation}}}
+    validate(document)
+    validate({**document, "components": {"schemas": {"R": record_schema(SCHEMA), "P": problem_schema()}}})
+
+
+def test_examples_are_taken_and_of_what_is_refused_there_are_none() -> None:
+    shown = by_name(SCHEMA)
+    assert shown["odd"]["schema"]["items"]["examples"] == ["eq:a b", "in:(a b,plain)"]
+    assert shown["tags"]["schema"]["items"]["examples"] == ["startswith:blue"]
+    assert shown["lines"]["schema"]["items"]["examples"] == ["exists:true"]
+    assert shown["verbose"]["schema"] == {"type": "string", "examples": ["true"]}
+    assert shown["even"]["schema"]["items"]["examples"] == ["12"], "of 13 the host's function fails"
+    never = pq.Schema(pq.Field("id", pq.Integer()), pq.Parameter("odd", pq.Text(), lambda _: pq.eq("id", "x")))
+    assert "examples" not in by_name(never)["odd"]["schema"]["items"]
+
+
+def test_examples_of_the_host_have_to_be_right() -> None:
+    assert by_name(SCHEMA, examples={"id": ["gt:7"]})["id"]["schema"]["items"]["examples"] == ["gt:7"]
+    with pytest.raises(ValueError, match=r"the example 'seven' of 'id' is refused: 'seven' is not an integer; give"):
+        parameters(SCHEMA, examples={"id": ["seven"]})
+
+
+def test_programs_are_told_the_type_and_the_operators() -> None:
+    shown = by_name(SCHEMA)
+    assert shown["id"]["x-filter"]["operators"] == ["eq", "ne", "in", "nin", "gt", "gte", "lt", "lte", "exists"]
+    assert shown["lines.sku"]["x-filter"]["list"] is True
+    assert shown["is_new"]["x-filter"]["values"] == ["true", "false"]
+    assert shown["lines"]["x-filter"] == {"type": "record", "operators": ["exists"], "list": True}
+    assert by_name(ORDERS)["old"] | {"description": "", "deprecated": True} == by_name(ORDERS)["old"] | {
+        "description": ""
+    }
+
+
+@pytest.mark.parametrize("word", ["text", "datetime", "choice"])
+def test_each_operator_has_an_example(word: str) -> None:
+    type_ = {"text": pq.Text(ordered=True), "datetime": pq.DateTime(), "choice": WORDS}[word]
+    name = Name("f", (), pq.Field("f", type_))
+    schema = pq.Schema(pq.Field("f", type_))
+    for operator in operators_of(name):
+        asked = schema.parse(f"f={example_of(name, operator)}")
+        assert pq.render(asked).startswith(f"f={operator}:"), operator
+
+
+def test_what_a_caller_may_not_use_is_in_none_of_it() -> None:
+    assert list(by_name(SCHEMA, only=["id", "lines"])) == ["id", "lines", "lines.sku", "size", "filter"]
+    assert by_name(SCHEMA, only=["price"])["order"]["schema"]["items"]["enum"] == ["asc:price", "desc:price"]
+    assert "default" not in by_name(SCHEMA)["order"]["description"]
+    assert list(record_schema(SCHEMA, only=["shown", "lines.sku"])["properties"]) == ["shown", "lines"]
+    assert record_schema(SCHEMA)["properties"]["secrets"]["items"] == {"type": ["object", "null"], "properties": {}}
+    text = json.dumps([parameters(SCHEMA), record_schema(SCHEMA), page_schema(SCHEMA)])
+    assert not [name for name in ("hidden", "one", "net") if f'"{name}"' in text]
+
+
+def test_documents_that_load_are_valid() -> None:
+    assert SCHEMA.load(DOCUMENT, strict=True)
+    assert faults(record_schema(SCHEMA), DOCUMENT) == []
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        *(("id", None), ("id", "1"), ("id", 2**63), ("price", 1000), ("price", "1e3"), ("shown", None)),
+        *(("shown", {"until": "2024-05-01"}), ("shown", {"at": "noon"}), ("key", "k"), ("odd", "even")),
+        *(("is_new", 1), ("tags", "a"), ("tags", [1]), ("lines", [{"sku": 1}])),
+    ],
+)
+def test_documents_that_do_not_load_are_not(member: str, value: object) -> None:
+    with pytest.raises(ValueError, match=member):
+        SCHEMA.load(DOCUMENT | {member: value}, strict=True)
+    assert faults(record_schema(SCHEMA), DOCUMENT | {member: value})
+
+
+def test_a_page_and_its_errors_are_as_they_are_said_to_be() -> None:
+    body = {"count": 1, "self": "?size=1", "next": None, "orders": [DOCUMENT]}
+    assert faults(page_schema(SCHEMA, "orders"), body) == []
+    assert faults(page_schema(SCHEMA, "orders"), body | {"orders": [{"id": "x"}]})
+    assert faults(page_schema(SCHEMA, "orders", item={"const": 7}), body | {"orders": [7]}) == []
+    with pytest.raises(pq.QueryError) as caught:
+        SCHEMA.parse("id=x&nope=1&order=&filter=and(")
+    assert len(caught.value.problems) == 4
+    assert faults(problem_schema(), caught.value.to_problem()) == []
+    assert faults(problem_schema(), caught.value.to_problem() | {"problems": [{"code": "other"}]})
+
+
+def test_a_type_of_the_hosts_own_may_be_anything() -> None:
+    assert value_schema(Colour()) == {}
