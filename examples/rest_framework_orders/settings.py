@@ -14,6 +14,7 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 INSTALLED_APPS = ["rest_framework", "shop"]
 ROOT_URLCONF = "urls"
 USE_TZ = True
+TIME_ZONE = "UTC"
 DATABASES = {
     "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ.get("SHOP_DATABASE", "orders.sqlite")}
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, assert_type
 
+import pytest
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException
 from openapi_spec_validator import validate
 
@@ -88,3 +89,9 @@ def test_the_document_has_each_parameter_as_the_schema_does() -> None:
     assert operation["responses"]["400"]["content"]["application/problem+json"]["schema"] == openapi.problem_schema()
     names = [one["name"] for one in document["paths"]["/api/coroutine"]["get"]["parameters"]]
     assert names == ["id", "org", "size", "filter", "x-org"]
+
+
+@pytest.mark.parametrize("wrong", [("orders",), (SCHEMA, Access())])
+def test_a_mistake_of_the_host_is_told_when_it_is_made(wrong: Any) -> None:
+    with pytest.raises(TypeError, match=r" takes a (schema|dependency), .* not "):
+        Filters(*wrong)

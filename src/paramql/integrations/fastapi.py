@@ -40,10 +40,14 @@ class Filters:
 
     access: a dependency of the host's own that gives an `Access`; it may take what any dependency takes. Every
     parameter of the schema is shown by `/openapi.json`. A parameter that an operation takes besides has to be left to
-    it by the schema: `ignore=["name"]`; any other is refused.
+    it by the schema: `ignore=["name"]`; any other is refused. Raises TypeError for what is no schema, or no function.
     """
 
     def __init__(self, schema: Schema, access: Callable[..., Any] | None = None) -> None:
+        if not isinstance(schema, Schema):
+            raise TypeError(f"Filters takes a schema, such as pq.Schema(pq.Field('id', pq.Integer())), not {schema!r}")
+        if access is not None and not callable(access):
+            raise TypeError(f"access takes a dependency, a function that gives an Access, not {access!r}")
         self.schema = schema
         shown = (_shown(number, one) for number, one in enumerate(openapi.parameters(schema)))
         self.__signature__ = Signature([*_taken(access), *shown])
