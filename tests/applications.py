@@ -30,12 +30,14 @@ class Application:
     """An application: the files that its lines for filters stand in, the commands that start it, where its orders are.
 
     prepare: a command that is run before. items: the member of a page that has the orders; None: the page is a list.
+    has_document: whether there is `/openapi.json`.
     """
 
     files: Sequence[str]
     start: Sequence[str]
     prepare: Sequence[str] = ()
     items: str | None = "orders"
+    has_document: bool = False
 
 
 def _asgi(name: str) -> list[str]:
@@ -49,12 +51,13 @@ def _django(name: str) -> dict[str, Any]:
 
 APPLICATIONS = {
     "starlette": Application(["starlette_orders.py"], _asgi("starlette_orders:app"), items=None),
-    "fastapi": Application(["fastapi_orders.py"], _asgi("fastapi_orders:app")),
+    "fastapi": Application(["fastapi_orders.py"], _asgi("fastapi_orders:app"), has_document=True),
     "django": Application(["django_orders/settings.py", "django_orders/urls.py"], **_django("django_orders")),
     "rest_framework": Application(
         ["rest_framework_orders/settings.py", "rest_framework_orders/urls.py"],
         **_django("rest_framework_orders"),
         items="results",
+        has_document=True,
     ),
 }
 

@@ -78,6 +78,12 @@ def test_relative_times_are_read_at_the_instant_and_in_the_zone_of_the_access() 
     assert first(Access(now=NOON, zone=ZoneInfo("Asia/Tokyo"))) == "2026-01-14T15:00:00.000000Z"
 
 
+def test_unknown_names_are_told_of_but_no_problem_where_the_host_says_so() -> None:
+    query = parse(request_of(b"statu=sent&id=7"), SCHEMA, Access(lenient=True))
+    assert ids_of(query) == [7]
+    assert [one.code for one in query.notices] == ["ignored-parameter"]
+
+
 @pytest.mark.parametrize("query", ["customer=Åse", "customer=%C3%85se", "customer=icontains:%C3%A5se"])
 def test_text_is_the_same_as_bytes_and_percent_encoded(query: str) -> None:
     assert ids_of(parse(request_of(query.encode()), SCHEMA)) == [row["id"] for row in ROWS if row["customer"] == "Åse"]
