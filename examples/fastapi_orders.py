@@ -13,6 +13,7 @@ from fastapi import Depends, FastAPI
 from pydantic import AfterValidator, BaseModel, ConfigDict
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.pool import QueuePool
 
 # filters: begin
 import paramql as pq
@@ -55,7 +56,8 @@ def opened() -> Iterator[Session]:
 
 
 Opened = Annotated[Session, Depends(opened)]
-engine = create_engine("sqlite:///file:fastapi_orders?mode=memory&cache=shared&uri=true")
+MEMORY = "sqlite:///file:fastapi_orders?mode=memory&cache=shared&check_same_thread=false&uri=true"
+engine = create_engine(MEMORY, poolclass=QueuePool)
 Base.metadata.create_all(engine)
 with Session(engine) as session:
     session.add_all(Order(**order) for order in orders())
