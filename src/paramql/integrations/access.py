@@ -18,7 +18,8 @@ class Access:
 
     audience: whom continuation tokens are for. only: the names that may be used; all others do not exist (None: all).
     scope: a condition that is ANDed to whatever is asked; `schema.bind` makes it. now: the instant of relative times
-    (aware; the clock's by default). zone: of times without an offset (UTC by default).
+    (aware; the clock's by default). zone: of times without an offset (UTC by default). lenient: unknown names become
+    notices of the query, rather than problems.
 
     >>> import paramql as pq
     >>> orders = pq.Schema(pq.Field("id", pq.Integer()), pq.Field("org", pq.Text()))
@@ -32,12 +33,15 @@ class Access:
     scope: Expression | None = None
     now: dt.datetime | None = None
     zone: dt.tzinfo | None = None
+    lenient: bool = False
 
     def parse(self, schema: Schema, text: str | bytes) -> Query:
         """The query of a raw query string, as this request may ask it. Raises `QueryError` with every problem."""
         if isinstance(text, bytes) and text.isascii():
             text = text.decode()  # plain text is read faster
-        query = schema.parse(text, now=self.now, zone=self.zone, audience=self.audience, only=self.only)
+        query = schema.parse(
+            text, now=self.now, zone=self.zone, lenient=self.lenient, audience=self.audience, only=self.only
+        )
         return query if self.scope is None else replace(query, where=all_of(query.where, self.scope))
 
 
