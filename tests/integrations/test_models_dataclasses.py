@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import subprocess
+import sys
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, make_dataclass
@@ -426,3 +428,14 @@ def test_records_are_selected_as_documents_of_the_same_values_are(seed: int) -> 
         return {document["id"] for document in pq.compile(where, "python").filter(DOCUMENTS)}
 
     hold_alike(SCHEMA, RECORDS, seed, documents)
+
+
+def test_no_library_is_imported_for_a_dataclass() -> None:
+    script = """
+import dataclasses, sys
+from paramql.integrations.models import schema_of
+schema_of(dataclasses.make_dataclass("One", [("a", int)]))
+print(sorted({"django", "pydantic", "sqlalchemy"} & sys.modules.keys()))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
