@@ -24,6 +24,7 @@ import paramql as pq
 from strategies.values import stored
 
 ALIAS = "modelled"
+_DATABASES: Anything = connections.databases
 
 
 def registry() -> Apps:
@@ -42,6 +43,8 @@ class Modelled(models.Model):
         """Where its classes belong."""
 
         abstract, app_label, apps = True, ALIAS, registry()
+
+    objects: Anything = models.Manager()
 
 
 class Country(Modelled):
@@ -119,7 +122,7 @@ MODELS = (Country, Customer, Profile, Tag, Order, Line, Mark)
 def fill(schema: pq.Schema, number: int) -> None:
     """The tables, with so many orders, of values that engines disagree about."""
     known = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
-    connections.databases[ALIAS] = connections.configure_settings({"default": known})["default"]
+    _DATABASES[ALIAS] = connections.configure_settings({"default": known})["default"]
     with connections[ALIAS].schema_editor() as editor:
         for model in MODELS:
             editor.create_model(model)
@@ -135,6 +138,12 @@ def fill(schema: pq.Schema, number: int) -> None:
         _order(one, schema, rng).save(using=ALIAS)
         Order.objects.using(ALIAS).get(id=one).tags.set(rng.sample([1, 2, 3], rng.randint(0, 2)))
         _lines(one, rng)
+
+
+def close() -> None:
+    """Forget them."""
+    connections[ALIAS].close()
+    del connections[ALIAS], _DATABASES[ALIAS]
 
 
 def _order(number: int, schema: pq.Schema, rng: Random) -> Order:

@@ -248,6 +248,12 @@ def test_what_of_a_table_may_be_asked_has_to_be_said() -> None:
         schema_of(Order.__table__)
 
 
+@pytest.mark.parametrize("model", [Order(), Order.id, Order.lines, Base, sa.create_engine("sqlite://")])
+def test_what_is_no_class_or_table_is_refused(model: object) -> None:
+    with pytest.raises(ValueError, match="is no model: give a dataclass"):
+        schema_of(model)
+
+
 def test_another_table_promises_nothing_and_elements_their_own_columns() -> None:
     schema = schema_of(Order, only=["id", "customer.name", "lines"])
     lines: Anything = schema["lines"].type

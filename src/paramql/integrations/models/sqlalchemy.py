@@ -107,7 +107,7 @@ def _kind(type_: Anything) -> Kind:
         case sa.Enum():
             return made(Choice, *type_.enums)
         case sa.Numeric() if not isinstance(type_, sa.Float):
-            return _SCALE if type_.scale is None else decimal_of(type_.scale, type_.precision)
+            return decimal_of(type_.scale, type_.precision, _SCALE)
         case sa.ARRAY() if isinstance(item := _kind(type_.item_type), Type):
             return ListOf(item)
         case sa.JSON():
