@@ -51,6 +51,7 @@ class Sku(str):
 
 
 OrderId = NewType("OrderId", int)
+HIDDEN: Anything = Annotated[str, Hidden()]
 Tags = TypeAliasType("Tags", list[str])
 
 
@@ -211,6 +212,23 @@ def test_a_hidden_name_is_refused_as_any_unknown_one_is() -> None:
             schema.parse(f"{name}=1")
         assert [problem.code for problem in caught.value.problems] == ["unknown-parameter"]
         assert "cost" not in str(caught.value.problems[0].hint)
+
+
+@pytest.mark.parametrize(
+    "annotation",
+    [
+        Annotated[str, Hidden()],
+        Annotated[str, "beside", Hidden],
+        Annotated[HIDDEN | None, "beside"],
+        Annotated[Annotated[str, Hidden()], pq.Text()],
+        TypeAliasType("Secret", HIDDEN),
+        NewType("Word", HIDDEN) | None,
+    ],
+    ids=str,
+)
+def test_wherever_a_mark_stands_beside_it_hides(annotation: Anything) -> None:
+    schema = schema_of(make_dataclass("One", [("id", int), ("a", annotation)]))
+    assert names(schema) == ["id"]
 
 
 def test_settings_go_before_marks_and_marks_before_the_annotation() -> None:

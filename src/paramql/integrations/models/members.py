@@ -40,8 +40,8 @@ Kind: TypeAlias = Type | ListOf | Nested | Unmapped
 class Member:
     """An attribute of a model.
 
-    is_relation: it leads to another table. alias: what it is called in JSON. marks: what it says of itself. words: how
-    members of an enumeration are stored.
+    is_relation: it leads to another table, which by itself promises no row. alias: what it is called in JSON. marks:
+    what it says of itself. words: how members of an enumeration are stored.
     """
 
     name: str
