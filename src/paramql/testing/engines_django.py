@@ -145,6 +145,11 @@ def made(database: str, fields: tuple[Field, ...]) -> Shelf:
     return shelf
 
 
+def modelled(fields: tuple[Field, ...]) -> Anything:
+    """A model of such records, of which there are no tables."""
+    return shelves(fields, "sqlite", "modelled").model
+
+
 def write(alias: str, top: Shelf) -> None:
     """Write the instances that are not yet written."""
     for shelf in top.all:
