@@ -28,7 +28,7 @@ from paramql.testing.databases import opened
 from paramql.testing.documents import as_stored
 from paramql.testing.engine import key_of
 
-if not settings.configured and "DJANGO_SETTINGS_MODULE" not in os.environ:
+if not settings.configured and "DJANGO_SETTINGS_MODULE" not in os.environ:  # pragma: no branch - a host has its own
     settings.configure(USE_TZ=True, USE_I18N=False)
     django.setup()
 

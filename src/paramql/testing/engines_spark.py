@@ -28,6 +28,7 @@ _SETTINGS = {
     "spark.driver.memory": "1g",
     "spark.log.level": "OFF",
     "spark.sql.adaptive.enabled": "false",
+    "spark.sql.caseSensitive": "true",  # schemas may have names that differ in case alone
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.session.timeZone": "America/New_York",
@@ -61,14 +62,25 @@ def session() -> Anything:  # pragma: no cover - `make spark` has it, as all bel
     return started
 
 
-# Whose records the tables hold now.
-_HOLDER: list[object] = []
+def hold(target: SparkTarget, records: Iterable[Mapping[str, Anything]]) -> None:  # pragma: no cover - needs Spark
+    """Make the tables of a target, of typed records."""
+    tables: dict[str, list[Anything]] = {table: [] for table in target.schemas}
+    for record in records:
+        tables[str(target.table)].append(target.row(record))
+        for table, rows in target.children(record).items():
+            tables[table] += rows
+    for table, columns in target.schemas.items():
+        _local(session().createDataFrame(tables[table], columns)).createOrReplaceTempView(f"`{table}`")
 
 
 def _local(frame: Anything) -> Anything:  # pragma: no cover - needs Spark
     """The same rows in the plan itself, which takes no job to read."""
     known = session()
     return type(frame)(known._jsparkSession.createDataFrame(frame._jdf.collectAsList(), frame._jdf.schema()), known)  # noqa: SLF001
+
+
+# Whose records the tables hold now.
+_HOLDER: list[object] = []
 
 
 class SparkEngine:  # pragma: no cover - needs Spark
@@ -88,13 +100,7 @@ class SparkEngine:  # pragma: no cover - needs Spark
         places = in_rows(schema) if self._style == "rows" else {}
         self.target: SparkTarget = make_target(schema, table=TABLE, columns=places)
         self.key: Field = key_of(schema)
-        tables: dict[str, list[Anything]] = {table: [] for table in self.target.schemas}
-        for document in documents:
-            record = schema.load(document)
-            for table, rows in {TABLE: [self.target.row(record)], **self.target.children(record)}.items():
-                tables[table] += rows
-        for table, columns in self.target.schemas.items():
-            _local(session().createDataFrame(tables[table], columns)).createOrReplaceTempView(f"`{table}`")
+        hold(self.target, [schema.load(document) for document in documents])
 
     def select(self, where: Expression) -> set[Anything]:
         """The keys, by a statement with parameters or by a column."""

@@ -251,8 +251,8 @@ REFUSALS = (
     Refusal(
         "django",
         "a field of the model that does not keep exactly what is written, or does not compare it so: on SQLite, "
-        "decimals of more than 15 digits and text of a collation other than `BINARY`; instants without `USE_TZ`, and on "
-        "SQLite and MariaDB those that `TIME_ZONE` of the database puts at another wall than that of UTC",
+        "decimals of more than 15 digits and text of a collation other than `BINARY`; instants without `USE_TZ`, and "
+        "on SQLite and MariaDB those that `TIME_ZONE` of the database puts at another wall than that of UTC",
         "it would answer nearly",
         lambda: _in_django(Field("placed", DateTime())),
         "django",
