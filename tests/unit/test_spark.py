@@ -68,26 +68,30 @@ RECORD = SCHEMA.load(
         ),
         (
             Compare(PLACED, Op.LT, NOON),
-            "`orders`.`placed` < CAST(:p1 AS TIMESTAMP)",
+            "`orders`.`placed` < CAST(CAST(:p1 AS STRING) AS TIMESTAMP)",
             ["2019-05-01T12:00:00.000000Z"],
         ),
         (
             Compare(CLOSED, Op.LT, NOON),
-            "`orders`.`closed` < CAST(:p1 AS TIMESTAMP_NTZ)",
+            "`orders`.`closed` < CAST(CAST(:p1 AS STRING) AS TIMESTAMP_NTZ)",
             ["2019-05-01T12:00:00.000000"],
         ),
-        (Compare(PRICE, Op.EQ, Number("2.5")), "`orders`.`price` = CAST(:p1 AS DECIMAL(38, 2))", ["2.5"]),
-        (Compare(DAY, Op.EQ, dt.date(1, 1, 1)), "`orders`.`day` = CAST(:p1 AS DATE)", ["0001-01-01"]),
+        (
+            Compare(PRICE, Op.EQ, Number("2.5")),
+            "`orders`.`price` = CAST(CAST(:p1 AS STRING) AS DECIMAL(38, 2))",
+            ["2.5"],
+        ),
+        (Compare(DAY, Op.EQ, dt.date(1, 1, 1)), "`orders`.`day` = CAST(CAST(:p1 AS STRING) AS DATE)", ["0001-01-01"]),
         (Compare(PAID, Op.EQ, True), "`orders`.`paid` = CAST(:p1 AS BOOLEAN)", [True]),
         (
             Compare(ID, Op.IN, (1, 2)),
-            "array_contains(CAST(:p1 AS ARRAY<BIGINT>), `orders`.`id`)",
-            [[1, 2]],
+            "array_contains(CAST(CAST(:p1 AS ARRAY<STRING>) AS ARRAY<BIGINT>), `orders`.`id`)",
+            [["1", "2"]],
         ),
-        (Compare(NAME, Op.ICONTAINS, "s%"), "`orders`.`customer`.`name` RLIKE :p1", ["[Ssſ]\\%"]),
+        (Compare(NAME, Op.ICONTAINS, "s%"), "`orders`.`customer`.`name` RLIKE CAST(:p1 AS STRING)", ["[Ssſ]\\%"]),
         (
             Compare(NAME, Op.STARTSWITH, "å"),
-            "`orders`.`customer`.`name` >= :p1 AND `orders`.`customer`.`name` < :p2",
+            "`orders`.`customer`.`name` >= CAST(:p1 AS STRING) AND `orders`.`customer`.`name` < CAST(:p2 AS STRING)",
             ["å", "æ"],
         ),
         (
@@ -107,7 +111,14 @@ RECORD = SCHEMA.load(
 def test_a_condition_has_named_parameters(where: Expression, text: str, params: list[object]) -> None:
     sql = pq.compile(where, TARGET)
     assert sql.text == text
-    assert sql.params == {f"p{number}": value for number, value in enumerate(params, 1)}
+    assert sql.params == {f"p{number}": as_told(value) for number, value in enumerate(params, 1)}
+
+
+def as_told(value: Anything) -> object:
+    """Text as its bytes, in lists too."""
+    if isinstance(value, list):
+        return list(map(as_told, value))
+    return value.encode() if isinstance(value, str) else value
 
 
 def test_without_a_target_a_name_with_dots_is_a_path_of_structs() -> None:
@@ -140,14 +151,14 @@ def test_a_key_that_cannot_be_a_name_is_refused_when_the_target_is_made(key: str
 def test_a_literal_holds_nothing_that_a_session_could_read_otherwise() -> None:
     values = ["it's \\ \"", "", 5, -(2**63), True, False, 0.1, ["a", "b"], [1.5]]
     assert list(map(literal, values)) == [
-        "CAST(X'69742773205c2022' AS STRING)",
-        "CAST(X'' AS STRING)",
+        "X'69742773205c2022'",
+        "X''",
         "5",
         "-9223372036854775808",
         "true",
         "false",
         "CAST('0.1' AS DOUBLE)",
-        "ARRAY(CAST(X'61' AS STRING), CAST(X'62' AS STRING))",
+        "ARRAY(X'61', X'62')",
         "ARRAY(CAST('1.5' AS DOUBLE))",
     ]
 

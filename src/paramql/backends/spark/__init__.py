@@ -7,7 +7,8 @@
 
 Columns may be narrower than their storage; those of text must have the collation UTF8_BINARY, which is the default.
 Instants are told as text with their zone, so neither the zone of the session nor that of the process takes part. ANSI
-mode may be on or off: no operand overflows, and nothing that is stored is cast.
+mode may be on or off: no operand overflows, and nothing that is stored is cast. Names that differ in case alone need
+`spark.sql.caseSensitive`.
 """
 
 from __future__ import annotations

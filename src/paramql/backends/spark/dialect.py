@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -23,19 +24,31 @@ from paramql.backends.sql.text import Piece, identifier
 from paramql.types import Decimal, Type
 
 _QUOTE = "`"
-_PATTERN = relation("{v} RLIKE {0}", "NOT ({v} RLIKE {0})")
 
-# What is cast is the operand, which Spark does once: a file's own statistics are read by the result.
-_EQUALITY: Relations = {
-    Op.EQ: relation("{v} = CAST({0} AS {t})", "{v} <> CAST({0} AS {t})"),
-    Op.IN: relation("array_contains(CAST({0} AS ARRAY<{t}>), {v})", "NOT array_contains(CAST({0} AS ARRAY<{t}>), {v})"),
-}
-_VALUES: Relations = {**_EQUALITY, **ordered(operand="CAST({0} AS {t})")}
+# What is cast is the operand, which Spark does once: a file's own statistics are read by the result. Text comes as its
+# bytes: parameters become literals, whose backslashes a session may be told to read otherwise.
+_STRING, _NATIVE = "CAST({0} AS STRING)", "CAST({0} AS {t})"
+_FROM_TEXT = "CAST(CAST({0} AS STRING) AS {t})"
+_ITEMS = "CAST(CAST({0} AS ARRAY<STRING>) AS ARRAY<{t}>)"
+_PATTERN = relation(f"{{v}} RLIKE {_STRING}", f"NOT ({{v}} RLIKE {_STRING})")
+
+
+def _equality(operand: str) -> Relations:
+    return {
+        Op.EQ: relation(f"{{v}} = {operand}", f"{{v}} <> {operand}"),
+        Op.IN: relation(f"array_contains({_ITEMS}, {{v}})", f"NOT array_contains({_ITEMS}, {{v}})"),
+    }
+
+
+def _values(operand: str) -> Relations:
+    return {**_equality(operand), **ordered(operand=operand)}
+
+
 _TEXT: Relations = {
-    **_VALUES,
-    Op.CONTAINS: relation("contains({v}, {0})", "NOT contains({v}, {0})"),
-    Op.STARTSWITH: ranged(),
-    Op.ENDSWITH: relation("endswith({v}, {0})", "NOT endswith({v}, {0})"),
+    **_values(_STRING),
+    Op.CONTAINS: relation(f"contains({{v}}, {_STRING})", f"NOT contains({{v}}, {_STRING})"),
+    Op.STARTSWITH: ranged(low=_STRING, high=_STRING.replace("0", "1")),
+    Op.ENDSWITH: relation(f"endswith({{v}}, {_STRING})", f"NOT endswith({{v}}, {_STRING})"),
     Op.IEQ: _PATTERN,
     Op.ICONTAINS: _PATTERN,
     Op.ISTARTSWITH: _PATTERN,
@@ -54,7 +67,12 @@ def _widest(type_: Type) -> str:
 
 
 def _column(kind: str, relations: Relations, encode: Encode = as_is) -> Storage:
-    return Storage(kind.lower(), kind, encode, relations, pack=list, write=as_is)
+    return Storage(kind.lower(), kind, encode, relations, pack=_texts, write=as_is)
+
+
+def _texts(items: Sequence[object]) -> list[str]:
+    """Items as text, which is cast: Spark takes no arrays of numbers that have different widths."""
+    return [str(item) for item in items]
 
 
 def _wall_text(type_: Type, value: Scalar) -> str:
@@ -64,18 +82,20 @@ def _wall_text(type_: Type, value: Scalar) -> str:
 
 _STORAGES = {
     "text": by_name(_column("STRING", _TEXT)),
-    "choice": by_name(_column("STRING", _EQUALITY)),
-    "uuid": by_name(_column("STRING", _VALUES)),
-    "integer": by_name(_column("BIGINT", _VALUES)),
-    "decimal": by_name(Storage("decimal", _decimal, decimal_text, _VALUES, cast=_widest, pack=list, write=as_is)),
-    "float": by_name(_column("DOUBLE", _VALUES)),
-    "boolean": by_name(_column("BOOLEAN", _EQUALITY)),
+    "choice": by_name(_column("STRING", _equality(_STRING))),
+    "uuid": by_name(_column("STRING", _values(_STRING))),
+    "integer": by_name(_column("BIGINT", _values(_NATIVE))),
+    "decimal": by_name(
+        Storage("decimal", _decimal, decimal_text, _values(_FROM_TEXT), cast=_widest, pack=_texts, write=as_is)
+    ),
+    "float": by_name(_column("DOUBLE", _values(_NATIVE))),
+    "boolean": by_name(_column("BOOLEAN", _equality(_NATIVE))),
     # As text, since Python's dates reach Spark by a calendar that is another one before 1582.
     "datetime": by_name(
-        _column("TIMESTAMP", _VALUES, fixed_text),
-        replace(_column("TIMESTAMP_NTZ", _VALUES, _wall_text), write=naive),
+        _column("TIMESTAMP", _values(_FROM_TEXT), fixed_text),
+        replace(_column("TIMESTAMP_NTZ", _values(_FROM_TEXT), _wall_text), write=naive),
     ),
-    "date": by_name(_column("DATE", _VALUES, date_text)),
+    "date": by_name(_column("DATE", _values(_FROM_TEXT), date_text)),
 }
 
 
@@ -104,7 +124,7 @@ def _at(node: Node) -> str:
 DIALECT = Dialect(
     name="spark",
     quote=_QUOTE,
-    styles=("named",),
+    styles=("named_bytes",),
     columns=_STORAGES,
     documents=_STORAGES,
     lists=("array", "structs"),

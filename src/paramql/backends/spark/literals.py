@@ -16,12 +16,12 @@ def inlined(piece: Piece) -> str:
 def literal(value: object) -> str:
     """A literal. Text is told by its bytes: no quote or backslash stands in it, whatever the session makes of these.
 
-    >>> literal("it's"), literal([1, 2]), literal(True)
-    ("CAST(X'69742773' AS STRING)", 'ARRAY(1, 2)', 'true')
+    >>> literal("it's"), literal(["1"]), literal(True)
+    ("X'69742773'", "ARRAY(X'31')", 'true')
     """
     match value:
         case str():
-            return f"CAST(X'{value.encode().hex()}' AS STRING)"
+            return f"X'{value.encode().hex()}'"
         case bool():
             return "true" if value else "false"
         case int():

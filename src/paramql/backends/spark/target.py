@@ -16,6 +16,7 @@ from paramql.backends.sql.order import decoded
 from paramql.backends.sql.rows import Placed, own, placed
 from paramql.backends.sql.target import Given, SqlTarget
 from paramql.backends.sql.target import make_target as make_sql_target
+from paramql.backends.sql.text import Sql, finish
 from paramql.declarations import SortKey
 from paramql.declare import Expression, Field
 
@@ -23,6 +24,10 @@ from paramql.declare import Expression, Field
 @dataclass(frozen=True, eq=False)
 class SparkTarget(SqlTarget):
     """A target in a table, a view or a frame. `schemas`, `row` and `children` are for hosts that make frames, too."""
+
+    def sql(self, where: Expression) -> Sql:
+        """The condition for a WHERE clause."""
+        return finish(self.condition(where), self.paramstyle)
 
     def column(self, where: Expression) -> Any:
         """A `Column` for `DataFrame.filter`: the same text, its operands as literals in it.
