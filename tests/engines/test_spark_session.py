@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 from typing import Any as Anything
 
@@ -12,7 +13,9 @@ import pytest
 import paramql as pq
 from differential import Triple, drawn, triple
 from paramql.ast import And, Any, Compare, Exists, Not, Op, Or
-from paramql.backends.spark import SparkTarget, make_target
+from paramql.backends.spark import DIALECT, SparkTarget, make_target
+from paramql.backends.sql.dialect import Dialect
+from paramql.backends.sql.pattern import regex
 from paramql.declare import Expression
 from paramql.testing import engines_spark
 from paramql.testing.engines_sql import TABLE, in_rows
@@ -157,3 +160,36 @@ def test_tables_are_made_by_statements(spark: Anything) -> None:
     spark.sql(f"{statement} USING parquet")
     assert spark.table("made_here").columns == ["id", "tags"]
     spark.sql("DROP TABLE made_here")
+
+
+# --- what goes wrong where Spark is taken for another engine
+
+
+def local_instants() -> Dialect:
+    """Instants without a zone, which Spark takes for the wall of the session."""
+    storages = DIALECT.columns["datetime"]
+    by_wall = {**storages, "timestamp": replace(storages["timestamp"], encode=storages["timestamp_ntz"].encode)}
+    return replace(DIALECT, columns={**DIALECT.columns, "datetime": by_wall})
+
+
+PITFALLS: dict[str, tuple[Dialect, Expression]] = {
+    "exists is NULL of no array": (
+        replace(DIALECT, some="exists({source}, {alias} -> {where})"),
+        Not(Any(TAGS, Compare(TAGS.element, Op.EQ, "a"))),
+    ),
+    "$ is before a newline, too": (
+        replace(DIALECT, pattern=regex("$")),
+        Any(TAGS, Compare(TAGS.element, Op.IEQ, "A")),
+    ),
+    "text of a time is at the wall of the session": (local_instants(), Compare(PLACED, Op.EQ, FIRST)),
+}
+
+
+@pytest.mark.parametrize("name", PITFALLS)
+def test_a_pitfall_is_one(spark: Anything, name: str) -> None:
+    dialect, where = PITFALLS[name]
+    target = make_target(SCHEMA, table=TABLE, columns=COLUMNS)
+    held = [*HELD, (4, None, None, ["a\n"], None)]
+    spark.createDataFrame(held, DDL).createOrReplaceTempView(TABLE)
+    right = selected(spark, target, "id", where)
+    assert selected(spark, replace(target, dialect=dialect), "id", where) != right
