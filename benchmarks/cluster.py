@@ -369,6 +369,7 @@ _HEAD = """\
 The `spark` backend asks a cluster as it asks a session on one machine: a filter is a condition of Spark SQL with named
 parameters, or a `Column`, and it is Spark that shares the work out.
 
+<!-- not run: runs on a cluster; benchmarks/cluster.py has the same -->
 ```python
 target = pq.target("spark", schema, table="orders")
 spark.read.schema(target.schemas["orders"]).parquet("/data/orders").createOrReplaceTempView("orders")

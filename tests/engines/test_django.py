@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from decimal import Decimal as Number
+from pathlib import Path
 from typing import Any as Anything
 from typing import cast
 
@@ -435,6 +436,16 @@ def test_pages_hold_each_row_once_in_one_order(orders: Anything, order: str, kin
             found += [item["id"] if isinstance(item, dict) else item.id for item in result.items]
             text = pq.link(query, result.next_token) if result.next_token else None
         assert found == [record["id"] for record in everything]
+
+
+def test_what_the_page_shows_gives_a_page(orders: Anything) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "backends.md").read_text(encoding="utf-8")
+    lines = pq.Field("lines", pq.ListOf(pq.Record(SKU, QUANTITY)))
+    schema = pq.Schema(ID, NAME, lines, tokens=pq.Tokens({"a": b"k" * 32}))
+    names = {"pq": pq, "orders": schema, "Related": Related, "query": schema.parse("lines.sku=x&size=2")}
+    names["Order"] = type("Order", (), {"objects": orders, "_meta": Order._meta})
+    exec(page.partition("test_django.py -->\n```python\n")[2].partition("```")[0], names)
+    assert [order.pk for order in cast(Anything, names["result"]).items] == [1]
 
 
 def test_an_order_can_be_turned_round(orders: Anything) -> None:

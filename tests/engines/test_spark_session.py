@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 from typing import Any as Anything
 
@@ -153,6 +154,20 @@ def test_narrow_columns_maps_and_null_elements_are_told_apart(
     frame = spark.createDataFrame(HELD, DDL)
     alone = make_target(SCHEMA, columns=COLUMNS)
     assert {row[0] for row in frame.filter(alone.column(where)).select("id").collect()} == expected
+
+
+def test_what_the_page_shows_selects_orders(spark: Anything) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "backends.md").read_text(encoding="utf-8")
+    spark.createDataFrame(HELD, DDL).createOrReplaceTempView("orders")
+    shown: list[Anything] = []
+    names: dict[str, Anything] = {"pq": pq, "orders": pq.Schema(ID, PLACED), "query": SCHEMA.parse("placed=lt:2000")}
+    names["spark"] = type(
+        "Spark", (), {"table": spark.table, "sql": lambda *a, **kw: shown.append(spark.sql(*a, **kw))}
+    )
+    text = page.partition("test_spark_session.py -->\n```python\n")[2].partition("```")[0]
+    exec(text.replace("spark.table", "found = spark.table"), names)
+    for frame in (shown[0], names["found"]):
+        assert [row[0] for row in frame.select("id").collect()] == [1]
 
 
 def test_tables_are_made_by_statements(spark: Anything) -> None:
