@@ -59,7 +59,7 @@ def pytest_collection_modifyitems(items: list[Item]) -> Iterator[None]:
     for item in items:
         if _ASK_AGAIN.match(item.nodeid):
             item.add_marker(pytest.mark.no_cover)
-        if "[spark, " in item.nodeid:
+        if re.search(r"[\[-]spark, ", item.nodeid):
             item.add_marker(pytest.mark.spark)
     yield
     items[:] = longest_first(items)

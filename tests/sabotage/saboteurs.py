@@ -450,20 +450,6 @@ DJANGO = [
         first="datetimes",
     ),
     Sabotage(
-        "Django's UUIDs with their dashes",
-        "backends.django.engines",
-        'cast(str, value).replace("-", "")',
-        "cast(str, value)",
-        first="operators",
-    ),
-    Sabotage(
-        "Django's decimals as they come in JSON",
-        "backends.django.engines",
-        "return float(cast(Anything, value))",
-        "return int(cast(Anything, value).scaleb(2))",
-        first="numbers",
-    ),
-    Sabotage(
         "columns of the parent in Django's child rows",
         "backends.django.relations",
         "{child.column: parent for child, parent in found.field.related_fields}",

@@ -30,7 +30,7 @@ from paramql.testing.engine import key_of
 
 if not settings.configured and "DJANGO_SETTINGS_MODULE" not in os.environ:  # pragma: no branch - a host has its own
     settings.configure(USE_TZ=True, USE_I18N=False)
-    django.setup()
+django.setup()
 
 from paramql.testing.django_models import DOCUMENT, Shelf, shelves
 
