@@ -32,7 +32,7 @@ if not settings.configured and "DJANGO_SETTINGS_MODULE" not in os.environ:  # pr
     settings.configure(USE_TZ=True, USE_I18N=False)
 django.setup()
 
-from paramql.testing.django_models import DOCUMENT, Shelf, shelves
+from paramql.testing.django_models import DOCUMENT, Shelf, shelves  # noqa: E402 - Django must have been set up
 
 _NAME = "paramql_django"
 
