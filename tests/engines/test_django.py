@@ -7,7 +7,7 @@ import uuid
 from decimal import Decimal as Number
 from pathlib import Path
 from typing import Any as Anything
-from typing import cast
+from typing import ClassVar, cast
 
 import pytest
 from django.contrib.postgres.fields import ArrayField
@@ -31,6 +31,9 @@ ALIAS = connected("sqlite")
 
 
 class Model(models.Model):  # type: ignore[misc]
+    objects: ClassVar[Anything]
+    _meta: ClassVar[Anything]
+
     class Meta:  # noqa: D106
         abstract, app_label, apps = True, "paramql", APPS
 
@@ -91,7 +94,7 @@ class Rush(Order):
 
     until: Anything = models.DateField(null=True)
 
-    class Meta(Model.Meta):  # noqa: D106
+    class Meta(Model.Meta):  # noqa: D106 # pyright: ignore[reportIncompatibleVariableOverride]
         abstract = False
 
 
@@ -371,7 +374,7 @@ def test_a_condition_is_a_value_with_two_values(orders: Anything) -> None:
 def test_a_condition_says_what_is_updated_and_deleted(orders: Anything) -> None:
     from django.db import transaction
 
-    with transaction.atomic(using=ALIAS):
+    with cast(Anything, transaction.atomic(using=ALIAS)):
         orders.filter(condition(RED)).update(units=0)
         assert keys(orders.filter(units=0)) == selected(RED)
         orders.filter(condition(Compare(ID, Op.GT, 3))).delete()

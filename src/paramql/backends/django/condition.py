@@ -60,7 +60,7 @@ class Condition(Columned):
         super().__init__(target.paths(fields), BooleanField())
         self._target, self._where, self._fields = target, where, fields
 
-    def __invert__(self) -> Condition:
+    def __invert__(self) -> Condition:  # pyright: ignore[reportIncompatibleMethodOverride]
         return self._target.condition(Not(self._where))
 
     def as_sql(self, compiler: Anything, connection: Anything) -> tuple[str, tuple[object, ...]]:
@@ -78,7 +78,7 @@ class ByNames(Expression):
         super().__init__(output_field=BooleanField())
         self._where = where
 
-    def __invert__(self) -> ByNames:
+    def __invert__(self) -> ByNames:  # pyright: ignore[reportIncompatibleMethodOverride]
         return ByNames(Not(self._where))
 
     def resolve_expression(self, query: Anything = None, *args: Anything, **kw: Anything) -> Anything:
