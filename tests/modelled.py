@@ -14,7 +14,7 @@ from django.conf import settings
 
 if not settings.configured:
     settings.configure(USE_TZ=True, USE_I18N=False)
-    django.setup()
+django.setup()
 
 from django.apps.registry import Apps
 from django.db import connections, models
