@@ -1,7 +1,8 @@
 """Models of Django's whose relations lead everywhere, and rows of theirs in a database of its own."""
 
 # mypy: disallow-subclassing-any=False
-# Django comes with types or without.
+# ruff: noqa: E402
+# Django comes with types or without; it has settings before its models are made.
 
 from __future__ import annotations
 
