@@ -56,8 +56,8 @@ test soak triples test-pythons: export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: test
 test: $(VENV)/.tested  ## Run every test: first those that reach every branch, with coverage; then those that ask again.
-	@$(PYTEST) -m "not soak and not no_cover" --cov --cov-report=term
-	@$(PYTEST) -m "not soak and no_cover"
+	@$(PYTEST) -m "not soak and not spark and not no_cover" --cov --cov-report=term
+	@$(PYTEST) -m "not soak and not spark and no_cover"
 
 .PHONY: test-pythons
 test-pythons: $(VENV)/.tested  ## Run the fast tests on each newer Python that this machine has.
@@ -67,7 +67,7 @@ test-pythons: $(VENV)/.tested  ## Run the fast tests on each newer Python that t
 soak: $(VENV)/.fuzzed  ## Run the long tests: many more generated examples; then fuzz for ten minutes.
 	@mkdir -p build
 	@HYPOTHESIS_PROFILE=soak PARAMQL_TRIPLES=$${PARAMQL_TRIPLES:-100000} PARAMQL_GRID=$${PARAMQL_GRID:-build/grid.md} \
-		PARAMQL_REQUESTS=$${PARAMQL_REQUESTS:-20000} $(PYTEST)
+		PARAMQL_REQUESTS=$${PARAMQL_REQUESTS:-20000} $(PYTEST) -m "not spark"
 	@PARAMQL_FUZZ=$${PARAMQL_FUZZ:-150} $(MAKE) --no-print-directory fuzz
 
 $(VENV)/.fuzzed: $(VENV)/.tested
@@ -87,6 +87,21 @@ triples: $(VENV)/.tested  ## Ask all engines 100,000 triples; the counts are kep
 	@PARAMQL_TRIPLES=$${PARAMQL_TRIPLES:-100000} PARAMQL_TALLIES=$${PARAMQL_TALLIES:-build/triples} \
 		PARAMQL_GRID=$${PARAMQL_GRID:-build/triples/grid.md} \
 		$(PYTEST) tests/properties/test_differential.py
+
+$(VENV)/.sparked: $(VENV)/.tested
+	@echo "Installing Spark"
+	@$(INSTALL) --editable '.[spark]'
+	@touch $@
+
+# One process: a session takes a core and a gigabyte. The cluster is measured by `make cluster`.
+.PHONY: spark
+spark: $(VENV)/.sparked  ## Ask Spark what the other engines are asked, and a small cluster of it; needs Java 17.
+	@$(BIN)/python -m pytest -m spark
+
+# Writes docs/cluster.md; some minutes, and some gigabytes in a temporary folder.
+.PHONY: cluster
+cluster: $(VENV)/.sparked  ## Measure filters on a cluster of Spark's, over ten million rows; write docs/cluster.md.
+	@$(BIN)/python -m benchmarks.cluster
 
 .PHONY: check
 check: $(VENV)/.ready docs  ## Check format, style, types, layers and documentation.
@@ -115,7 +130,7 @@ bench-quick: $(VENV)/.bench  ## Measure with fewer rounds and smaller data, in u
 	@$(BIN)/python -m benchmarks --quick
 
 .PHONY: agreement
-agreement: $(VENV)/.tested  ## Ask every engine every conformance case, and write the page of the documentation that says so.
+agreement: $(VENV)/.sparked  ## Ask every engine every conformance case, and write the page of the documentation that says so.
 	@mkdir -p build
 	@$(BIN)/python -m paramql.testing.agreement > build/agreement.md
 	@mv build/agreement.md docs/agreement.md

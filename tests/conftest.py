@@ -55,10 +55,12 @@ _ASK_AGAIN = re.compile(
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[Item]) -> Iterator[None]:
-    """Mark what is not covered, before it is chosen by its mark; of the chosen, let the longest begin."""
+    """Mark what is not covered and what asks Spark, before it is chosen by its mark; let the longest begin."""
     for item in items:
         if _ASK_AGAIN.match(item.nodeid):
             item.add_marker(pytest.mark.no_cover)
+        if re.search(r"[\[-]spark, ", item.nodeid):
+            item.add_marker(pytest.mark.spark)
     yield
     items[:] = longest_first(items)
 

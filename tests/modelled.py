@@ -1,7 +1,8 @@
 """Models of Django's whose relations lead everywhere, and rows of theirs in a database of its own."""
 
 # mypy: disallow-subclassing-any=False
-# Django comes with types or without.
+# ruff: noqa: E402
+# Django comes with types or without; it has settings before its models are made.
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from django.conf import settings
 
 if not settings.configured:
     settings.configure(USE_TZ=True, USE_I18N=False)
-    django.setup()
+django.setup()
 
 from django.apps.registry import Apps
 from django.db import connections, models
@@ -24,6 +25,7 @@ import paramql as pq
 from strategies.values import stored
 
 ALIAS = "modelled"
+_DATABASES: Anything = connections.databases
 
 
 def registry() -> Apps:
@@ -42,6 +44,8 @@ class Modelled(models.Model):
         """Where its classes belong."""
 
         abstract, app_label, apps = True, ALIAS, registry()
+
+    objects: Anything = models.Manager()
 
 
 class Country(Modelled):
@@ -119,7 +123,7 @@ MODELS = (Country, Customer, Profile, Tag, Order, Line, Mark)
 def fill(schema: pq.Schema, number: int) -> None:
     """The tables, with so many orders, of values that engines disagree about."""
     known = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
-    connections.databases[ALIAS] = connections.configure_settings({"default": known})["default"]
+    _DATABASES[ALIAS] = connections.configure_settings({"default": known})["default"]
     with connections[ALIAS].schema_editor() as editor:
         for model in MODELS:
             editor.create_model(model)
@@ -135,6 +139,12 @@ def fill(schema: pq.Schema, number: int) -> None:
         _order(one, schema, rng).save(using=ALIAS)
         Order.objects.using(ALIAS).get(id=one).tags.set(rng.sample([1, 2, 3], rng.randint(0, 2)))
         _lines(one, rng)
+
+
+def close() -> None:
+    """Forget them."""
+    connections[ALIAS].close()
+    del connections[ALIAS], _DATABASES[ALIAS]
 
 
 def _order(number: int, schema: pq.Schema, rng: Random) -> Order:

@@ -10,8 +10,9 @@ from typing import NamedTuple, Protocol, cast
 
 import paramql as pq
 from paramql.backends.places import Target
+from paramql.backends.spark import make_target
 from paramql.declarations import SortKey
-from paramql.testing import engines_mongodb, engines_polars
+from paramql.testing import engines_mongodb, engines_polars, engines_spark
 from paramql.testing.databases import missing, opened
 from paramql.testing.engines_mongodb import exact_places
 from paramql.testing.engines_sql import in_columns, in_document, in_rows, sql_target
@@ -245,6 +246,32 @@ class Django:
         write(self._alias, self._shelf)
 
 
+class Spark:
+    """Tables of Spark's, made anew of all records when one comes or goes."""
+
+    def __init__(self, style: str) -> None:
+        self._style = style
+
+    def load(self, schema: pq.Schema, records: Sequence[Record]) -> None:
+        self._key, self._records = SortKey(schema[KEY]), list(records)
+        self._target = make_target(schema, table=TABLE, columns=_PLACES[self._style](schema))
+        engines_spark.hold(self._target, self._records)
+
+    def page(self, query: pq.Query, scope: pq.Expression | None = None) -> Shown:
+        page = pq.page(query, self._target, scope)
+        text, params = page.select()
+        rows = engines_spark.session().sql(text, args=params).collect()
+        return _shown(self._target, page.finish(rows), self._key)
+
+    def insert(self, record: Record) -> None:
+        self._records.append(record)
+        engines_spark.hold(self._target, self._records)
+
+    def delete(self, key: int) -> None:
+        self._records = [record for record in self._records if record[KEY] != key]
+        engines_spark.hold(self._target, self._records)
+
+
 class Known(NamedTuple):
     """Why an engine is missing, if it is, and how it is made."""
 
@@ -264,4 +291,8 @@ PAGERS = {
     "polars": Known(engines_polars.missing, Polars),
     **{f"sqlalchemy on {name}": Known(partial(missing, name), partial(SqlAlchemy, name)) for name in DATABASES},
     **{f"django on {name}": Known(partial(missing, name), partial(Django, name)) for name in DATABASES[:-1]},
+    **{
+        f"spark, {name}": Known(engines_spark.missing, partial(Spark, style))
+        for name, style in {"structs": "columns", "rows": "rows"}.items()
+    },
 }

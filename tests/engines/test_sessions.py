@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import time
 from collections.abc import Iterator
 from itertools import groupby
@@ -56,7 +57,11 @@ QUERIES = [
 ]
 
 
-@pytest.fixture(params=[name for name in PAGERS if not name.endswith("rows")], scope="module", name="name")
+# Django sets the zone of a server's sessions itself, to that of UTC.
+NAMES = [name for name in PAGERS if not name.endswith("rows") and not re.match("django on (?!sqlite)", name)]
+
+
+@pytest.fixture(params=NAMES, scope="module", name="name")
 def _name(request: pytest.FixtureRequest) -> Iterator[str]:
     if reason := PAGERS[request.param].missing():
         pytest.skip(reason)
@@ -120,8 +125,10 @@ def complaint(case: Case, name: str) -> str:
 
 def test_pages_are_in_the_order_of_the_instants(name: str) -> None:
     pager = PAGERS[name].make()
-    pager.load(SCHEMA, RECORDS)
+    # PySpark reads no instants of the very first day.
+    held = [one for one in RECORDS if one["at"].year > 1] if name.startswith("spark") else RECORDS
+    pager.load(SCHEMA, held)
     for query in QUERIES:
-        expected = [one["id"] for one in pq.paginate(RECORDS, SCHEMA.parse(query)).items]
+        expected = [one["id"] for one in pq.paginate(held, SCHEMA.parse(query)).items]
         assert expected
         assert [*itertools.chain(*(shown.keys for shown in walk(pager, SCHEMA, f"{query}&size=3")))] == expected

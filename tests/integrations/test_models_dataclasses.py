@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import subprocess
+import sys
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, make_dataclass
@@ -49,6 +51,7 @@ class Sku(str):
 
 
 OrderId = NewType("OrderId", int)
+HIDDEN: Anything = Annotated[str, Hidden()]
 Tags = TypeAliasType("Tags", list[str])
 
 
@@ -209,6 +212,23 @@ def test_a_hidden_name_is_refused_as_any_unknown_one_is() -> None:
             schema.parse(f"{name}=1")
         assert [problem.code for problem in caught.value.problems] == ["unknown-parameter"]
         assert "cost" not in str(caught.value.problems[0].hint)
+
+
+@pytest.mark.parametrize(
+    "annotation",
+    [
+        Annotated[str, Hidden()],
+        Annotated[str, "beside", Hidden],
+        Annotated[HIDDEN | None, "beside"],
+        Annotated[Annotated[str, Hidden()], pq.Text()],
+        TypeAliasType("Secret", HIDDEN),
+        NewType("Word", HIDDEN) | None,
+    ],
+    ids=str,
+)
+def test_wherever_a_mark_stands_beside_it_hides(annotation: Anything) -> None:
+    schema = schema_of(make_dataclass("One", [("id", int), ("a", annotation)]))
+    assert names(schema) == ["id"]
 
 
 def test_settings_go_before_marks_and_marks_before_the_annotation() -> None:
@@ -426,3 +446,14 @@ def test_records_are_selected_as_documents_of_the_same_values_are(seed: int) -> 
         return {document["id"] for document in pq.compile(where, "python").filter(DOCUMENTS)}
 
     hold_alike(SCHEMA, RECORDS, seed, documents)
+
+
+def test_no_library_is_imported_for_a_dataclass() -> None:
+    script = """
+import dataclasses, sys
+from paramql.integrations.models import schema_of
+schema_of(dataclasses.make_dataclass("One", [("a", int)]))
+print(sorted({"django", "pydantic", "sqlalchemy"} & sys.modules.keys()))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

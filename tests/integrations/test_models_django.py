@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 import paramql as pq
 from asked_models import complaints, hold_alike, types_of
-from modelled import ALIAS, Customer, Line, Order, Profile, Special, Twin, fill
+from modelled import ALIAS, Customer, Line, Order, Profile, Special, Twin, close, fill
 from paramql.integrations.models import schema_of, target_of
 
 # Django has settings from here on.
 from django.apps.registry import Apps  # isort: skip
 from django.contrib.postgres.fields import ArrayField  # isort: skip
-from django.db import connections, models  # isort: skip
+from django.db import models  # isort: skip
 
 
 class Own(models.TextField):
@@ -71,6 +71,7 @@ def test_a_field_is_a_type(field: Anything, type_: Anything) -> None:
         (models.FileField(), "'a': a FileField holds nothing that can be asked about"),
         (models.DurationField(), "'a': a DurationField holds nothing"),
         (models.DecimalField(max_digits=30, decimal_places=2), "'a': Decimal takes 0 <= scale <= digits <= 18"),
+        (models.DecimalField(), "'a': it has no decimal_places; say how many digits come after the point"),
         (ArrayField(models.JSONField()), "'a': a JSONField may hold anything"),
         (Own(), "'a': its field is of a class of your own; hide it; or say what it holds, settings={'a': {'type': pq."),
     ],
@@ -183,8 +184,7 @@ def records() -> Iterator[list[dict[str, Anything]]]:
     """The records of the rows, which are there."""
     fill(SCHEMA, 40)
     yield [SCHEMA.record(order) for order in Order.objects.using(ALIAS)]
-    connections[ALIAS].close()
-    del connections[ALIAS], connections.databases[ALIAS]
+    close()
 
 
 @given(seed=st.integers(0, 2**32))

@@ -31,6 +31,8 @@ def one(annotation: Anything, default: Anything = ...) -> ModelSchema:
 
 # --- what annotations and constraints mean
 
+FINE: Anything = Annotated[Number, pydantic.Field(decimal_places=3)]
+
 
 @pytest.mark.parametrize(
     ("annotation", "type_"),
@@ -45,7 +47,7 @@ def one(annotation: Anything, default: Anything = ...) -> ModelSchema:
         (pydantic.FutureDate | None, pq.Date()),
         (list[pydantic.PastDate], pq.ListOf(pq.Date())),
         (pydantic.condecimal(max_digits=8, decimal_places=2), pq.Decimal(2, digits=8)),
-        (Annotated[Number, pydantic.Field(decimal_places=3)] | None, pq.Decimal(3)),
+        (FINE | None, pq.Decimal(3)),
         (pydantic.conlist(int, min_length=1), pq.ListOf(pq.Integer())),
         (Annotated[pydantic.SecretStr, pq.Text()], pq.Text()),
         (Annotated[dict[str, Anything], pq.ListOf(pq.Text())], pq.ListOf(pq.Text())),

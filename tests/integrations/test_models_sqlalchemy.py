@@ -219,6 +219,10 @@ def names(schema: pq.Schema) -> set[str]:
         ({"only": ["id", "customer._private"]}, ["id", "customer._private"]),
         ({"only": ["id", "customer", "customer.country.name"]}, ["id", *IN_CUSTOMER, "customer.country.name"]),
         ({"only": ["id"], "relations": ["customer.country"]}, ["id", "customer.country.id", "customer.country.name"]),
+        (
+            {"hide": OWN[1:], "relations": ["customer.country"]},
+            ["id", "customer.country.id", "customer.country.name"],
+        ),
         ({"only": ["id", "parent.parent.id"]}, ["id", "parent.parent.id"]),
         (
             {"only": ["id", "lines.code", "lines.marks.letter"]},
@@ -248,10 +252,18 @@ def test_what_of_a_table_may_be_asked_has_to_be_said() -> None:
         schema_of(Order.__table__)
 
 
+@pytest.mark.parametrize("model", [Order(), Order.id, Order.lines, Base, sa.create_engine("sqlite://")])
+def test_what_is_no_class_or_table_is_refused(model: object) -> None:
+    with pytest.raises(ValueError, match="is no model: give a dataclass"):
+        schema_of(model)
+
+
 def test_another_table_promises_nothing_and_elements_their_own_columns() -> None:
     schema = schema_of(Order, only=["id", "customer.name", "lines"])
     lines: Anything = schema["lines"].type
     assert not schema["customer.name"].required
+    promised = schema_of(Order, only=["customer.name"], settings={"customer": {"required": True}})
+    assert promised["customer.name"].required  # by the host
     assert [(field.name, field.required) for field in lines.of.fields] == [
         *(("id", True), ("order_id", True), ("product_id", False), ("code", False), ("quantity", True)),
     ]
@@ -399,6 +411,15 @@ def test_rows_are_selected_as_instances_are(seed: int) -> None:
         return {*SESSION.scalars(sa.select(ALIAS.id).where(pq.compile(where, ALIASED)))}
 
     hold_alike(SCHEMA, RECORDS, seed, rows, aliased)
+
+
+def test_a_statement_is_about_the_table_however_it_is_asked() -> None:
+    where = pq.compile(SCHEMA.parse("buyer.name=Bo").where, TARGET)
+    bo = sum(record.get("buyer", {}).get("name") == "Bo" for record in RECORDS)
+    assert SESSION.scalar(sa.select(sa.func.count()).where(where)) == bo > 0
+    assert SESSION.scalar(sa.select(sa.func.count(Customer.id)).where(Order.customer_id == Customer.id, where)) == bo
+    ordered = sa.exists().where(Order.customer_id == Customer.id, where)
+    assert SESSION.scalars(sa.select(Customer.name).where(ordered)).all() == ["Bo"]
 
 
 def walk(text: str) -> Iterator[int]:

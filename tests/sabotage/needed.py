@@ -11,7 +11,8 @@ import sys
 import lark
 
 _MODULES = """_pytest.assertion.rewrite _pytest.config _pytest.fixtures _pytest.python _pytest.terminal bson
-dateutil.parser dateutil.relativedelta dateutil.tz duckdb hypothesis.strategies jsonschema psycopg pymongo pymysql pytz
+dateutil.parser dateutil.relativedelta dateutil.tz django.contrib.postgres.fields django.db.models
+duckdb hypothesis.strategies jsonschema psycopg pymongo pymysql pytz
 secantus.query secantus.server sqlalchemy.dialects.mysql sqlalchemy.dialects.postgresql sqlalchemy.dialects.sqlite
 sqlalchemy.ext.compiler sqlalchemy.orm uuid zoneinfo""".split()
 

@@ -434,4 +434,28 @@ ROAD = [
     ),
 ]
 
-SABOTAGES = {one.name: one for one in [*SQL, *MEANING, *PYTHON, *ROAD]}
+DJANGO = [
+    Sabotage(
+        "NULL left to NOT by Django",
+        "backends.django.condition",
+        'else join("AND", [piece, Piece(is_there)])',
+        "else piece",
+        first="missing",
+    ),
+    Sabotage(
+        "a fraction of zeros in Django's instants",
+        "backends.django.engines",
+        "return str(naive(type_, value))",
+        'return naive(type_, value).isoformat(" ", "microseconds")',
+        first="datetimes",
+    ),
+    Sabotage(
+        "columns of the parent in Django's child rows",
+        "backends.django.relations",
+        "{child.column: parent for child, parent in found.field.related_fields}",
+        "{found.related_model._meta.pk.column: parent for child, parent in found.field.related_fields}",
+        first="lists-of-records",
+    ),
+]
+
+SABOTAGES = {one.name: one for one in [*SQL, *MEANING, *PYTHON, *ROAD, *DJANGO]}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from paramql.testing import Engine
 
-from sabotage.saboteurs import SABOTAGES, SQL, Sabotage
+from sabotage.saboteurs import DJANGO, SABOTAGES, SQL, Sabotage
 
 SCHEMAS = 60
 
@@ -102,9 +102,9 @@ def _engines(sabotage: Sabotage | None) -> Iterator[Engine | None]:
     """None stands for no engine: problems, notices and canonical form are held to without one."""
     from paramql.testing import engines
 
-    if sabotage not in SQL:
+    if sabotage not in [*SQL, *DJANGO]:
         yield None
-    word = "sqlite" if sabotage in SQL else "python"
+    word = "django on sqlite" if sabotage in DJANGO else "sqlite" if sabotage in SQL else "python"
     yield from (engine for engine in engines() if engine.name.startswith(word))
 
 

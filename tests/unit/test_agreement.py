@@ -181,6 +181,7 @@ def test_what_is_not_installed_is_left_out_with_the_reason(monkeypatch: pytest.M
     assert KNOWN["python"].missing() is None
     told = "sqlalchemy on duckdb: install SQLAlchemy and duckdb-engine (pip install 'paramql[test]')"
     assert KNOWN["sqlalchemy on duckdb"].missing() == told
+    assert KNOWN["django on sqlite"].missing() == "django on sqlite: install Django (pip install 'paramql[test]')"
 
 
 def test_a_mongodb_that_is_named_says_its_own_version(monkeypatch: pytest.MonkeyPatch) -> None:

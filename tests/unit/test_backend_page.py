@@ -93,4 +93,4 @@ def test_a_broken_package_is_named(package: Package) -> None:
     assert broken == (
         "the backend 'tinydb', paramql_tinydb of paramql-tinydb, fails to import: RuntimeError('not today')"
     )
-    assert unknown.startswith("there is no backend 'tinydbb' (did you mean 'tinydb'?); there are duckdb, ")
+    assert unknown.startswith("there is no backend 'tinydbb' (did you mean 'tinydb'?); there are django, duckdb, ")

@@ -31,13 +31,13 @@ def test_a_name_or_a_target_says_what_to_compile_for() -> None:
 
 
 def test_a_name_that_nobody_has_is_an_error_that_lists_the_others() -> None:
-    with pytest.raises(ValueError, match="there is no backend 'oracle'; there are duckdb, mariadb, mongodb"):
+    with pytest.raises(ValueError, match="there is no backend 'oracle'; there are django, duckdb, mariadb, mongodb"):
         load("oracle")
 
 
 def test_a_name_that_is_nearly_one_is_answered_with_that_one() -> None:
     with pytest.raises(
-        ValueError, match=r"there is no backend 'sqllite' \(did you mean 'sqlite'\?\); there are duckdb"
+        ValueError, match=r"there is no backend 'sqllite' \(did you mean 'sqlite'\?\); there are django, duckdb"
     ):
         load("sqllite")
 

@@ -47,7 +47,7 @@ def blocks(text: str) -> Iterator[Block]:
 
 def execute(block: Block, path: Path, names: dict[str, Any]) -> None:
     code = "\n" * (block.line - 1) + block.body
-    exec(compile(code, str(path), "exec"), names)
+    exec(compile(code, str(path), "exec", dont_inherit=True), names)
 
 
 def hold_session(block: Block, path: Path, names: dict[str, Any]) -> None:

@@ -34,6 +34,7 @@ BACKENDS = {
     "polars": "paramql.backends.polars",
     "sqlalchemy": "paramql.backends.sqlalchemy",
     "django": "paramql.backends.django",
+    "spark": "paramql.backends.spark",
 }
 SqlName: TypeAlias = Literal["sqlite", "postgresql", "mariadb", "duckdb"]
 

@@ -113,6 +113,9 @@ runs them: [write a backend](backends.md).
 - **polars**: a frame, asked at once and lazily.
 - **sqlalchemy**: tables, mapped classes with relationships, and a JSON document, by conditions, prepared statements and
   complements; all must agree. The second version is the database's.
+- **django**: fields, relations and a JSON document of models, by `filter` and `exclude`; all must agree. Likewise.
+- **spark**: a session of one thread, asked by text with parameters and by columns, in turn; **structs**: every field in
+  a column or in structs and arrays, **rows**: every list as the rows of a child table.
 """
 
 _CANNOT = """\

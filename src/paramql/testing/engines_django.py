@@ -28,11 +28,11 @@ from paramql.testing.databases import opened
 from paramql.testing.documents import as_stored
 from paramql.testing.engine import key_of
 
-if not settings.configured and "DJANGO_SETTINGS_MODULE" not in os.environ:
+if not settings.configured and "DJANGO_SETTINGS_MODULE" not in os.environ:  # pragma: no branch - a host has its own
     settings.configure(USE_TZ=True, USE_I18N=False)
-    django.setup()
+django.setup()
 
-from paramql.testing.django_models import DOCUMENT, Shelf, shelves
+from paramql.testing.django_models import DOCUMENT, Shelf, shelves  # noqa: E402 - Django must have been set up
 
 _NAME = "paramql_django"
 
@@ -143,6 +143,11 @@ def made(database: str, fields: tuple[Field, ...]) -> Shelf:
             editor.create_model(one.model)
     _SHELVES[database] = shelf
     return shelf
+
+
+def modelled(fields: tuple[Field, ...]) -> Anything:
+    """A model of such records, of which there are no tables."""
+    return shelves(fields, "sqlite", "modelled").model
 
 
 def write(alias: str, top: Shelf) -> None:

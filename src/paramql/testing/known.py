@@ -12,7 +12,7 @@ from functools import partial
 from importlib.metadata import version
 from importlib.util import find_spec
 
-from paramql.testing import databases, engines_mongodb, engines_polars
+from paramql.testing import databases, engines_mongodb, engines_polars, engines_spark
 from paramql.testing.engine import Engine, PythonEngine
 from paramql.testing.engines_sql import STYLES, SqlEngine
 
@@ -117,5 +117,11 @@ KNOWN = {
         )
         for name in databases.OPEN
         if name != "duckdb"
+    },
+    **{
+        f"spark, {style}": Known(
+            engines_spark.missing, partial(engines_spark.SparkEngine, style), partial(version, "pyspark")
+        )
+        for style in engines_spark.STYLES
     },
 }

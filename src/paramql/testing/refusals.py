@@ -8,7 +8,7 @@ from decimal import Decimal as Number
 from functools import partial
 from importlib.util import find_spec
 from typing import Any as Anything
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from paramql.ast import And, Any, Compare, Exists, Op, Or
 from paramql.backends import CapabilityError, compile, target
@@ -16,7 +16,7 @@ from paramql.backends.places import Column, JsonPath, Rows
 from paramql.declarations import SortKey
 from paramql.declare import Expression, Field, ListOf
 from paramql.schema import Schema
-from paramql.types import Decimal, Float, Text, Uuid
+from paramql.types import DateTime, Decimal, Float, Text, Uuid
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,41 @@ def _padded_rows() -> object:
     return _written(dialect, Any(TAGS, Compare(TAGS.element, Op.EQ, "a")), field=TAGS, table=table, columns=columns)
 
 
+# --- Django
+
+
+class _Elsewhere:
+    """A connection of Django's to a database of another kind, or to SQLite at the wall of another zone."""
+
+    def __init__(self, vendor: str) -> None:
+        self.vendor, self.timezone_name = vendor, "Europe/Oslo"
+
+
+class _Hiding:
+    """A compiler of Django's that finds a value where a column was."""
+
+    def compile(self, _: object) -> tuple[str, tuple[object, ...]]:
+        """The value."""
+        return "%s", (1,)
+
+
+def _in_django(field: Field, connection: str = "sqlite", column: Anything = "a0") -> object:
+    """Where a target of Django's first meets a database."""
+    from paramql.testing.engines_django import modelled
+
+    model = modelled((field,))
+    aimed = cast(Anything, target("django", Schema(field), model=model, columns={field.name: column}))
+    return aimed.aimed(_Elsewhere(connection)).scope([field], {})
+
+
+def _hidden_field() -> object:
+    from paramql.testing.engines_django import modelled
+
+    model = modelled((TEXT,))
+    aimed = cast(Anything, target("django", Schema(TEXT), model=model, columns={"name": "a0"}))
+    return aimed.condition(Exists(TEXT)).texts(_Hiding())
+
+
 _IN_TEXT = "`gt`, `gte`, `lt` and `lte` of a decimal stored as `text` in JSON, and sorting by it"
 _COLUMN = (
     "a column whose type does not keep exactly what is written, or does not compare it so: floats of single precision; "
@@ -206,4 +241,35 @@ REFUSALS = (
         _padded_rows,
         "sqlalchemy",
     ),
+    Refusal(
+        "django",
+        "a database other than SQLite, PostgreSQL and MariaDB",
+        "what it compares exactly is not known",
+        lambda: _in_django(TEXT, "oracle"),
+        "django",
+    ),
+    Refusal(
+        "django",
+        "a field of the model that does not keep exactly what is written, or does not compare it so: on SQLite, "
+        "decimals of more than 15 digits and text of a collation other than `BINARY`; instants without `USE_TZ`, and "
+        "on SQLite and MariaDB those that `TIME_ZONE` of the database puts at another wall than that of UTC",
+        "it would answer nearly",
+        lambda: _in_django(Field("placed", DateTime())),
+        "django",
+    ),
+    Refusal(
+        "django",
+        "on SQLite, a `JsonPath` with keys that are not of ASCII alone",
+        "Django writes such keys as escapes, which SQLite before 3.45 takes for other keys",
+        lambda: _in_django(TEXT, column=JsonPath("document_", "\u00e5")),
+        "django",
+    ),
+    Refusal(
+        "django",
+        "a path that an annotation of the QuerySet has for its name",
+        "the annotation hides the field",
+        _hidden_field,
+        "django",
+    ),
+    Refusal("spark", _OWN, "it has no storage for it", partial(_own_type, "spark")),
 )

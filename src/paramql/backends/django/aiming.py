@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any as Anything
 
 from paramql.backends import CapabilityError
+from paramql.backends.asked import Fields
 from paramql.backends.django.engines import engine_of
 from paramql.backends.django.places import Child, Spot, Spots, members
 from paramql.backends.django.relations import Relation
@@ -86,11 +87,3 @@ class Aimed:
     def _storage(self, field: Field, spot: Spot) -> str | None:
         held = Held(spot.field, field.type, self._connection)
         return self._engine.storage(field, held, in_json=spot.keys is not None)
-
-
-@dataclass(frozen=True)
-class Fields:
-    """A schema, as far as targets know it."""
-
-    fields: tuple[Field, ...]
-    key: Field | None = None

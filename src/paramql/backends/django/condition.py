@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, assert_never, cast
+from typing import TYPE_CHECKING, cast
 from typing import Any as Anything
 
 from django.db.models import BooleanField, Expression, F
 
-from paramql.ast import And, Any, Compare, Exists, Not, Op, Or
+from paramql.ast import Exists, Not, Op
 from paramql.backends import CapabilityError
-from paramql.backends.django.aiming import Aimed, Fields
+from paramql.backends.asked import Fields, fields_of
+from paramql.backends.django.aiming import Aimed
 from paramql.backends.sql.emit import Emitter
 from paramql.backends.sql.scope import Scope, Term
 from paramql.backends.sql.text import Piece, finish, join
@@ -59,7 +60,7 @@ class Condition(Columned):
         super().__init__(target.paths(fields), BooleanField())
         self._target, self._where, self._fields = target, where, fields
 
-    def __invert__(self) -> Condition:
+    def __invert__(self) -> Condition:  # pyright: ignore[reportIncompatibleMethodOverride]
         return self._target.condition(Not(self._where))
 
     def as_sql(self, compiler: Anything, connection: Anything) -> tuple[str, tuple[object, ...]]:
@@ -77,7 +78,7 @@ class ByNames(Expression):
         super().__init__(output_field=BooleanField())
         self._where = where
 
-    def __invert__(self) -> ByNames:
+    def __invert__(self) -> ByNames:  # pyright: ignore[reportIncompatibleMethodOverride]
         return ByNames(Not(self._where))
 
     def resolve_expression(self, query: Anything = None, *args: Anything, **kw: Anything) -> Anything:
@@ -122,17 +123,3 @@ def as_django_has_it(piece: Piece, aimed: Aimed) -> tuple[str, tuple[object, ...
 def taken(texts: Mapping[str, str]) -> list[str]:
     """The names in texts that the elements of lists cannot be called."""
     return _ALIAS.findall(" ".join(texts.values()))
-
-
-def fields_of(where: Where) -> Iterator[Field]:
-    """The fields of the record itself that an expression asks about."""
-    match where:
-        case And(operands) | Or(operands):
-            for operand in operands:
-                yield from fields_of(operand)
-        case Not(operand):
-            yield from fields_of(operand)
-        case Compare(field, _, _) | Any(field, _) | Exists(field):
-            yield field
-        case _:
-            assert_never(where)

@@ -66,7 +66,7 @@ def relation(found: Anything) -> Relation:
     raise ValueError(f"{found} is a relation by more than equal columns: it cannot be followed here")
 
 
-def _through(field: Anything, model: Anything, to_parent: str, to_child: str, *, turned: bool) -> Relation:
+def _through(field: Anything, model: Anything, to_parent: Anything, to_child: Anything, *, turned: bool) -> Relation:
     names = [field.m2m_target_field_name(), field.m2m_reverse_target_field_name()]
     parent, child = names[::-1] if turned else names
     other = field.related_model if turned else field.model

@@ -8,8 +8,9 @@ from typing import Any as Anything
 from weakref import WeakKeyDictionary
 
 from paramql.ast import Scalar
+from paramql.backends.asked import fields_of
 from paramql.backends.django.aiming import Aimed
-from paramql.backends.django.condition import Condition, fields_of
+from paramql.backends.django.condition import Condition
 from paramql.backends.django.order import OrderKey, SortValue, position
 from paramql.backends.django.places import Level, Spot, Spots, columns_of
 from paramql.backends.places import SchemaLike, Target

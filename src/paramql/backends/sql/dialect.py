@@ -53,8 +53,8 @@ class Json(Protocol):
         """The value at a place, as comparisons of its storage take it."""
         ...
 
-    def guard(self, node: Node, storage: Storage) -> Guard:
-        """Whether the value there has one of the JSON types of the storage."""
+    def guard(self, node: Node, storage: Storage) -> Guard | None:
+        """Whether the value there has one of the JSON types of the storage; None where the engine sees to that."""
         ...
 
     def elements(self, node: Node, alias: str, *, of_records: bool) -> Source:

@@ -151,9 +151,10 @@ def json_term(dialect: Dialect, field: Field, node: Node, storage: str | None) -
     kept = chosen(dialect.documents, field, storage)
     value = dialect.json.value(node, kept)
     guard = dialect.json.guard(node, kept)
+    guards = () if guard is None else (guard,)
     if kept.form is None:
-        return Term(field, value, kept, (guard,))
-    return Term(field, value, kept, (guard, _formed(kept, kept.form, value, cast(Type, field.type))))
+        return Term(field, value, kept, guards)
+    return Term(field, value, kept, (*guards, _formed(kept, kept.form, value, cast(Type, field.type))))
 
 
 def _formed(storage: Storage, form: Form, value: str, type_: Type) -> Guard:

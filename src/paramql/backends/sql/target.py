@@ -205,7 +205,7 @@ def _unknown_storage(dialect: Dialect, field: Field, place: Column | JsonPath) -
             name for name in dialect.lists if name != dialect.native or not (of_records or isinstance(place, JsonPath))
         ]
     else:
-        known = (dialect.documents if isinstance(place, JsonPath) else dialect.columns)[field.type.word]
+        known = (dialect.documents if isinstance(place, JsonPath) else dialect.columns).get(field.type.word, ())
     return [] if place.storage is None or place.storage in known else known
 
 

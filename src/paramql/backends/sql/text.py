@@ -100,6 +100,17 @@ def _named(text: str, params: tuple[object, ...]) -> Sql:
     return Sql(_filled(text, (f":{name}" for name in names)), names)
 
 
+def _named_bytes(text: str, params: tuple[object, ...]) -> Sql:
+    """Named, text as its bytes: for an engine that makes literals of it by rules that a session may have changed."""
+    return _named(text, tuple(map(_as_bytes, params)))
+
+
+def _as_bytes(param: object) -> object:
+    if isinstance(param, list):
+        return list(map(_as_bytes, param))
+    return param.encode() if isinstance(param, str) else param
+
+
 def _pyformat(text: str, params: tuple[object, ...]) -> Sql:
     names = _names(params)
     return Sql(_filled(text.replace("%", "%%"), (f"%({name})s" for name in names)), names)
@@ -121,5 +132,6 @@ STYLES: Mapping[str, Callable[[str, tuple[object, ...]], Sql]] = {
     "format": _format,
     "pyformat": _pyformat,
     "named": _named,
+    "named_bytes": _named_bytes,
     "numeric_dollar": _numeric_dollar,
 }

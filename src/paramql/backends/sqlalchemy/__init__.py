@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from paramql.backends.asked import Fields, fields_of
 from paramql.backends.places import Target
-from paramql.backends.sqlalchemy.aiming import Fields
-from paramql.backends.sqlalchemy.condition import Condition, fields_of
+from paramql.backends.sqlalchemy.condition import Condition
 from paramql.backends.sqlalchemy.places import Related
 from paramql.backends.sqlalchemy.target import SqlAlchemyTarget, make_target
 from paramql.declare import Expression, Field

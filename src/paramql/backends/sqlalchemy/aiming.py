@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect as SaDialect
 from sqlalchemy.sql.elements import ColumnClause
 
 from paramql.backends import CapabilityError
+from paramql.backends.asked import Fields
 from paramql.backends.places import Column, JsonPath, Place, Rows
 from paramql.backends.sql.scope import TableScope
 from paramql.backends.sql.target import make_target
@@ -77,11 +77,3 @@ class Aimed:
         elif read != BARE:
             raise CapabilityError(f"sqlalchemy on {self.dialect.name} cannot compare {field.name!r} in child rows")
         return storage
-
-
-@dataclass(frozen=True)
-class Fields:
-    """A schema, as far as targets know it."""
-
-    fields: tuple[Field, ...]
-    key: Field | None = None

@@ -6,8 +6,7 @@ later statement of that shape brings is its literals.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple, assert_never, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 from typing import Any as Anything
 from weakref import WeakKeyDictionary
 
@@ -18,11 +17,12 @@ from sqlalchemy.sql import operators
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import BinaryExpression
 
-from paramql.ast import And, Any, Compare, Exists, Not, Or, Value
+from paramql.ast import Not, Value
+from paramql.backends.asked import fields_of
 from paramql.backends.sql.text import Piece
 from paramql.backends.sqlalchemy.operands import Plain, Recorder
 from paramql.backends.sqlalchemy.writing import NAME, Around, columns_of, row_of, written
-from paramql.declare import Expression, Field
+from paramql.declare import Expression
 
 if TYPE_CHECKING:
     from paramql.backends.sqlalchemy.target import SqlAlchemyTarget
@@ -60,20 +60,6 @@ class Form(operators.custom_op[bool]):
 
     __eq__ = object.__eq__  # pyright: ignore[reportAssignmentType]
     __hash__ = object.__hash__
-
-
-def fields_of(where: Expression) -> Iterator[Field]:
-    """The fields of the record itself that an expression asks about."""
-    match where:
-        case And(operands) | Or(operands):
-            for operand in operands:
-                yield from fields_of(operand)
-        case Not(operand):
-            yield from fields_of(operand)
-        case Compare(field, _, _) | Any(field, _) | Exists(field):
-            yield field
-        case _:
-            assert_never(where)
 
 
 class Asked(NamedTuple):

@@ -122,12 +122,15 @@ def _decimal(beside: Iterable[object]) -> Kind:
     digits = scale = None
     for one in beside:
         digits, scale = getattr(one, "max_digits", digits), getattr(one, "decimal_places", scale)
-    return _SCALE if scale is None else decimal_of(scale, digits)
+    return decimal_of(scale, digits, _SCALE)
 
 
-def decimal_of(scale: int, digits: int | None) -> Kind:
-    """A Decimal of so many digits after the point, and in all; None: as many as there can be."""
-    return made(Decimal, scale, 18 if digits is None else digits)
+def decimal_of(scale: int | None, digits: int | None, unsaid: Unmapped) -> Kind:
+    """A Decimal of so many digits after the point, and in all (None: of as many as there can be).
+
+    unsaid: what it is where nobody says how many come after the point.
+    """
+    return unsaid if scale is None else made(Decimal, scale, 18 if digits is None else digits)
 
 
 def made(make: Anything, *arguments: Anything) -> Kind:

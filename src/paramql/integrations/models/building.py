@@ -99,9 +99,8 @@ class Building:
                     inner = replace(inner, table=path, many=many)
                 if many:
                     return self._list(inner, settings, local, public)
-                required = settings["required"] and not member.is_relation  # another table promises nothing
                 _refuse_settings(path, model, settings)
-                return self.origins(replace(inner, local=local, public=public, required=required))
+                return self.origins(replace(inner, local=local, public=public, required=settings["required"]))
             case _:
                 return [Origin(Field(".".join(public), kind, **settings), local, words=member.words)]
 

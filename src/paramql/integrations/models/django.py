@@ -36,6 +36,7 @@ SCALARS: Mapping[Anything, Type] = {
     models.DateField: Date(),
     models.UUIDField: Uuid(),
 }
+_SCALE = Unmapped("it has no decimal_places", "say how many digits come after the point: decimal_places=2")
 _JSON = Unmapped(
     "a JSONField may hold anything", "hide it, or say what: settings={{{path!r}: {{'type': pq.ListOf(pq.Text())}}}}"
 )
@@ -80,7 +81,7 @@ def _kind(field: Anything) -> Kind:
     if not type(field).__module__.startswith("django."):
         return _OWN_FIELD
     if isinstance(field, models.DecimalField):
-        return decimal_of(field.decimal_places, field.max_digits)
+        return decimal_of(field.decimal_places, field.max_digits, _SCALE)
     if isinstance(field, models.JSONField):
         return _JSON
     if isinstance(item := getattr(field, "base_field", None), models.Field):

@@ -40,8 +40,8 @@ Kind: TypeAlias = Type | ListOf | Nested | Unmapped
 class Member:
     """An attribute of a model.
 
-    is_relation: it leads to another table. alias: what it is called in JSON. marks: what it says of itself. words: how
-    members of an enumeration are stored.
+    is_relation: it leads to another table, which by itself promises no row. alias: what it is called in JSON. marks:
+    what it says of itself. words: how members of an enumeration are stored.
     """
 
     name: str
@@ -84,7 +84,8 @@ def _is_sqlalchemy(model: object) -> bool:
     if library is None:
         return False
     found = library.inspect(model, raiseerr=False)
-    return isinstance(found, library.FromClause) or (hasattr(found, "mapper") and not hasattr(found, "identity_key"))
+    is_class = getattr(found, "is_mapper", False) or getattr(found, "is_aliased_class", False)
+    return is_class or isinstance(found, library.FromClause)
 
 
 def _is_django(model: object) -> bool:

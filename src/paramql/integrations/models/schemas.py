@@ -27,10 +27,7 @@ class ModelSchema(Schema):
         """An instance as a record, as predicates and `paginate` take it; a naive datetime is taken as UTC.
 
         >>> import dataclasses, uuid
-        >>> @dataclasses.dataclass
-        ... class Order:
-        ...     id: uuid.UUID
-        ...     tags: set[str]
+        >>> Order = dataclasses.make_dataclass("Order", [("id", uuid.UUID), ("tags", set[str])])
         >>> schema_of(Order).record(Order(uuid.UUID(int=5), {"new"}))
         {'id': '00000000-0000-0000-0000-000000000005', 'tags': ['new']}
         """
@@ -58,11 +55,8 @@ def schema_of(
     Raises ValueError with everything that cannot be asked about, saying what to write instead.
 
     >>> import dataclasses, datetime
-    >>> @dataclasses.dataclass
-    ... class Order:
-    ...     id: int
-    ...     placed: datetime.datetime
-    ...     note: str | None = None
+    >>> members = [("id", int), ("placed", datetime.datetime), ("note", str | None)]
+    >>> Order = dataclasses.make_dataclass("Order", members)
     >>> schema = schema_of(Order, hide=["note"], settings={"placed": {"sortable": True}}, order="desc:placed")
     >>> [(field.name, field.type.word, field.required) for field in schema.fields]
     [('id', 'integer', True), ('placed', 'datetime', True)]

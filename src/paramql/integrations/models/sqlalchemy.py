@@ -107,7 +107,7 @@ def _kind(type_: Anything) -> Kind:
         case sa.Enum():
             return made(Choice, *type_.enums)
         case sa.Numeric() if not isinstance(type_, sa.Float):
-            return _SCALE if type_.scale is None else decimal_of(type_.scale, type_.precision)
+            return decimal_of(type_.scale, type_.precision, _SCALE)
         case sa.ARRAY() if isinstance(item := _kind(type_.item_type), Type):
             return ListOf(item)
         case sa.JSON():
@@ -156,7 +156,16 @@ def _place(entity: Anything, origin: Origin) -> Anything:
     here = entity.c[first] if isinstance(entity, sa.FromClause) else getattr(entity, first)
     if origin.elements is not None:
         return Related(here, {one.field.name: _place(here.property.mapper.class_, one) for one in origin.elements})
-    return _beyond(here, others).label(origin.field.name) if others else here
+    if not others:
+        return here
+    return sa.case((_key(here).is_not(None), _beyond(here, others))).label(origin.field.name)
+
+
+def _key(relationship: Anything) -> Anything:
+    """The column that leads to another row; by it a statement knows that it is about this table."""
+    column, _ = relationship.property.local_remote_pairs[0]
+    parent = relationship.parent
+    return getattr(parent.entity, parent.mapper.get_property_by_column(column).key)
 
 
 def _beyond(relationship: Anything, path: Sequence[str]) -> sa.ScalarSelect[Anything]:
