@@ -388,10 +388,9 @@ spark.sql(f"SELECT * FROM orders WHERE {{sql.text}}", args=sql.params)
 
 On {date}: Spark {spark}, Java {java}, Python {python}, a machine with {cores} cores. A master and two workers were
 started on it by the scripts that PySpark brings. {rows:,} invented orders, {files} Parquet files of {size:,} MB, in
-{months}
-folders, one for each month. Two applications were asked to count what matches: one with an executor on one worker, one
-with an executor on each. An executor has one core; so two workers are all that this machine has cores for, and the
-drivers take of the same. The times are medians of {rounds} rounds, in turn, after one that was not counted.
+{months} folders, one for each month. Two applications were asked to count what matches: one with an executor on one
+worker, one with an executor on each. An executor has one core; so two workers are all that this machine has cores for,
+and the drivers take of the same. The times are medians of {rounds} rounds, in turn, after one that was not counted.
 
 {sample:,} of the rows were put into SQLite, too: there each query selected the same numbers as on the cluster.
 
