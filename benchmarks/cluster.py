@@ -22,7 +22,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from socket import create_server
 from typing import Any, NamedTuple
@@ -64,7 +65,7 @@ _ROWS = f"""
 SELECT id,
     CASE WHEN h % 11 <> 0 THEN timestamp_micros(1735689600000000 + id * 5184000 + h % 1000000) END AS due,
     CASE WHEN h % 13 <> 0 THEN element_at(array('new', 'open', 'closed', 'lost'), CAST(1 + h % 4 AS INT)) END AS status,
-    CASE WHEN h % 17 <> 0 THEN CAST(h % 100000 AS DECIMAL(12, 2)) / CAST(100 AS DECIMAL(3, 0)) END AS amount,
+    CASE WHEN h % 17 <> 0 THEN CAST(CAST(h % 100000 AS DECIMAL(10, 0)) / 100 AS DECIMAL(12, 2)) END AS amount,
     concat('Order ', hex(h)) AS title,
     named_struct('name', CASE WHEN h % 7 <> 0 THEN concat(
         element_at(array('Ada', 'Bernt', 'Berit', 'Åse'), CAST(1 + h % 4 AS INT)), ' ', h % 1000) END) AS customer,
@@ -91,13 +92,15 @@ class Application:
 
     def __init__(self, master: str, workers: int, folder: Path) -> None:
         command = [sys.executable, "-m", "benchmarks.cluster", "--serve", str(workers), "--master", master]
-        self._process = subprocess.Popen(
-            [*command, "--folder", str(folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+        self._log = folder / f"application{workers}.log"
+        with self._log.open("w", encoding="utf-8") as log:
+            self._process = subprocess.Popen(
+                [*command, "--folder", str(folder)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
         atexit.register(self.close)
 
     def ask(self, **asked: Any) -> Any:
@@ -107,7 +110,7 @@ class Application:
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         if not (line := self._process.stdout.readline()):
-            raise RuntimeError("the application has ended; run its command by hand to see why")
+            raise RuntimeError(f"the application has ended: {self._log.read_text(encoding='utf-8')[-2000:]}")
         return json.loads(line)
 
     def count(self, query: str) -> Answer:
@@ -241,8 +244,9 @@ def _leaves(frame: Any) -> list[Any]:
 def _plan(spark: Any, folder: Path, query: str) -> str:
     _known(spark, folder)
     sql = pq.compile(SCHEMA.parse(query).where, TARGET)
-    ((told,),) = spark.sql(f"EXPLAIN FORMATTED SELECT id FROM {TABLE} WHERE {sql.text}", args=sql.params).collect()
-    return str(told)
+    with redirect_stdout(StringIO()) as told:
+        spark.sql(f"SELECT id FROM {TABLE} WHERE {sql.text}", args=sql.params).explain(mode="formatted")
+    return told.getvalue()
 
 
 def _ids(spark: Any, folder: Path, asked: Mapping[str, Any]) -> list[int]:
@@ -388,10 +392,9 @@ spark.sql(f"SELECT * FROM orders WHERE {{sql.text}}", args=sql.params)
 
 On {date}: Spark {spark}, Java {java}, Python {python}, a machine with {cores} cores. A master and two workers were
 started on it by the scripts that PySpark brings. {rows:,} invented orders, {files} Parquet files of {size:,} MB, in
-{months}
-folders, one for each month. Two applications were asked to count what matches: one with an executor on one worker, one
-with an executor on each. An executor has one core; so two workers are all that this machine has cores for, and the
-drivers take of the same. The times are medians of {rounds} rounds, in turn, after one that was not counted.
+{months} folders, one for each month. Two applications were asked to count what matches: one with an executor on one
+worker, one with an executor on each. An executor has one core; so two workers are all that this machine has cores for,
+and the drivers take of the same. The times are medians of {rounds} rounds, in turn, after one that was not counted.
 
 {sample:,} of the rows were put into SQLite, too: there each query selected the same numbers as on the cluster.
 
@@ -401,7 +404,7 @@ drivers take of the same. The times are medians of {rounds} rounds, in turn, aft
 _PLANS = """
 ## What Spark reads folders by
 
-`EXPLAIN FORMATTED` says so, under `PartitionFilters`:
+`explain(mode="formatted")` says so, under `PartitionFilters`:
 
 | query | partition filters |
 |---|---|

@@ -125,8 +125,8 @@ def complaint(case: Case, name: str) -> str:
 
 def test_pages_are_in_the_order_of_the_instants(name: str) -> None:
     pager = PAGERS[name].make()
-    # PySpark reads no instants of the very first day.
-    held = [one for one in RECORDS if one["at"].year > 1] if name.startswith("spark") else RECORDS
+    # Python reads what PySpark hands over by the wall of the process, and not within a day of the first and last.
+    held = [one for one in RECORDS if 1 < one["at"].year < 9999] if name.startswith("spark") else RECORDS
     pager.load(SCHEMA, held)
     for query in QUERIES:
         expected = [one["id"] for one in pq.paginate(held, SCHEMA.parse(query)).items]

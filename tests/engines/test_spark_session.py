@@ -17,6 +17,7 @@ from paramql.ast import And, Any, Compare, Exists, Not, Op, Or
 from paramql.backends.spark import DIALECT, SparkTarget, make_target
 from paramql.backends.sql.dialect import Dialect
 from paramql.backends.sql.pattern import regex
+from paramql.backends.sql.text import Sql
 from paramql.declare import Expression
 from paramql.testing import engines_spark
 from paramql.testing.engines_sql import TABLE, in_rows
@@ -65,7 +66,11 @@ def answers(spark: Anything, target: SparkTarget, key: str, asked: list[Expressi
 
 def selected(spark: Anything, target: SparkTarget, key: str, where: Expression) -> set[Anything]:
     """What a statement with parameters selects."""
-    sql = pq.compile(where, target)
+    return found(spark, key, pq.compile(where, target))
+
+
+def found(spark: Anything, key: str, sql: Sql) -> set[Anything]:
+    """The keys of the rows where a condition holds."""
     return {row[0] for row in spark.sql(f"SELECT `{key}` FROM {TABLE} WHERE {sql.text}", args=sql.params).collect()}
 
 
@@ -77,8 +82,8 @@ def test_spark_selects_what_the_law_says(spark: Anything, modes: Anything, seed:
     asked = [triple(data, one, rng) for one in wanted]
     target = make_target(data.schema, table=TABLE, columns=stored(data.schema, rng))
     engines_spark.hold(target, data.records)
-    found = answers(spark, target, data.key, [one.where for one in asked] + [one.complement for one in asked])
-    for one, kept, left in zip(asked, found, found[FILTERS:], strict=False):
+    told_apart = answers(spark, target, data.key, [one.where for one in asked] + [one.complement for one in asked])
+    for one, kept, left in zip(asked, told_apart, told_apart[FILTERS:], strict=False):
         assert kept == one.expected, told(one, mode, target)
         assert left == data.keys - one.expected, told(one, mode, target)
     for one in rng.sample(asked, IN_ROWS):
@@ -206,5 +211,5 @@ def test_a_pitfall_is_one(spark: Anything, name: str) -> None:
     target = make_target(SCHEMA, table=TABLE, columns=COLUMNS)
     held = [*HELD, (4, None, None, ["a\n"], None)]
     spark.createDataFrame(held, DDL).createOrReplaceTempView(TABLE)
-    right = selected(spark, target, "id", where)
-    assert selected(spark, replace(target, dialect=dialect), "id", where) != right
+    wrong = replace(target, dialect=dialect).sql(where)
+    assert found(spark, "id", wrong) != selected(spark, target, "id", where)
