@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +13,12 @@ from openapi_spec_validator import validate
 
 import paramql as pq
 from orders import ORDERS
+from paramql import instances
+from paramql.cli.commands import run
 from paramql.declare import Name
-from paramql.openapi import page_schema, parameters, problem_schema, record_schema, value_schema
+from paramql.openapi import page_schema, parameters, problem_schema, record_schema, reference, value_schema
 from paramql.openapi.asking import example_of, operators_of
+from paramql.problems import CODES
 from paramql.types import Type
 
 WORDS = pq.Choice("a b", "gt:", "x,y", "(z)", '"', "plain")
@@ -159,6 +164,76 @@ def test_a_page_and_its_errors_are_as_they_are_said_to_be() -> None:
     assert len(caught.value.problems) == 4
     assert faults(problem_schema(), caught.value.to_problem()) == []
     assert faults(problem_schema(), caught.value.to_problem() | {"problems": [{"code": "other"}]})
+
+
+def asked_in(page: str) -> list[str]:
+    """The query strings that a reference shows, but for the one that it shows to be wrong."""
+    found = [line for block in fenced("text", page) for line in block.splitlines()]
+    assert found.pop() == "no-such-name=1"
+    return found
+
+
+def fenced(kind: str, page: str) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+
+
+def codes(schema: pq.Schema, text: str) -> set[str]:
+    """What is wrong with a query."""
+    try:
+        schema.parse(text)
+    except pq.QueryError as error:
+        return {problem.code for problem in error.problems}
+    return set()
+
+
+@pytest.mark.parametrize("schema", [SCHEMA, ORDERS, instances.SCHEMA], ids=["every type", "orders", "instances"])
+def test_what_a_reference_shows_is_taken(schema: pq.Schema) -> None:
+    examples = instances.EXAMPLES if schema is instances.SCHEMA else None
+    page = reference(schema, "Filters of it", examples=examples)
+    for text in asked_in(page):
+        assert codes(schema, text) <= {"conflict"}, text
+    for one in parameters(schema):
+        assert f"`{one['name']}`" in page
+        for word in one.get("x-filter", {}).get("operators", ()):
+            assert f"| `{word}` |" in page
+    assert faults(problem_schema(), json.loads(fenced("json", page)[0])) == []
+    assert all(f"| `{code}` |" in page for code in CODES)
+
+
+def test_a_reference_has_an_example_of_each_operator_of_each_name() -> None:
+    shown = asked_in(reference(ORDERS))
+    for one in parameters(ORDERS):
+        for word in one.get("x-filter", {}).get("operators", ()):
+            begins = f"{one['name']}={'' if word == 'eq' else f'{word}:'}"
+            assert [text for text in shown if text.startswith(begins)], begins
+    assert "filter=any(lines,sku:eq:blue)" in shown
+
+
+def test_a_reference_is_of_what_the_schema_has() -> None:
+    plain = reference(
+        pq.Schema(pq.Field("a", pq.Text(), operators=["exists"]), pq.Field("b", pq.Text(), filterable=False))
+    )
+    assert "`contains`" not in plain
+    assert "order" not in asked_in(plain)
+    assert "any(" not in plain
+    assert "`b`" not in plain
+    alone = reference(pq.Schema(pq.Field("a", pq.Text(), filterable=False), pq.Parameter("o", pq.Text(), None)))
+    assert asked_in(alone) == ["o=blue", "size=20"]
+    assert "`id`" not in reference(ORDERS, only=["name"])
+    assert "list: one of x\\|y" in reference(pq.Schema(pq.Field("a", pq.ListOf(pq.Choice("x|y")))))
+    listed = pq.Schema(pq.Field("a", pq.Text(), operators=["in"]), pq.Field("c", WORDS, operators=["in"]))
+    assert "filter=or(a:in:(blue,green),not(c:in:(a%20b,plain)))" in asked_in(reference(listed))
+    never = pq.Schema(pq.Field("a", pq.Integer()), pq.Parameter("o", pq.Text(), lambda _: pq.eq("a", "x")))
+    assert "### `o`\n\nText: any text.\n\n## And" in reference(never)
+    with pytest.raises(ValueError, match="do not ignore it"):
+        reference(pq.Schema(pq.Field("a", pq.Text()), ignore=["no-*"]))
+
+
+def test_the_page_of_the_instances_is_what_the_command_writes(capsys: pytest.CaptureFixture[str]) -> None:
+    """`paramql reference --title "What may be asked of instances" > docs/instances-filters.md` writes it."""
+    assert run(["reference", "--title", "What may be asked of instances"]) == 0
+    page = Path(__file__).resolve().parents[2] / "docs" / "instances-filters.md"
+    assert capsys.readouterr().out == page.read_text(encoding="utf-8")
 
 
 def test_a_type_of_the_hosts_own_may_be_anything() -> None:
