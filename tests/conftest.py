@@ -46,7 +46,8 @@ _ASK_AGAIN = re.compile(
     | engines/test_(?:indexes | plans | sessions | tokens | worst)
     | service/test_(?:alike | authorisation | naughty | schemathesis)
     | test_conformance\.py::test_every_engine_selects .*
-      \[ (?! mongodb-time | sqlalchemy[ ]on[ ](?:duckdb-lists | sqlite) )
+      \[ (?! mongodb-time | sqlalchemy[ ]on[ ](?:duckdb-lists | sqlite)
+        | django[ ]on[ ](?:postgresql-lists | sqlite) )
     )""",
     re.VERBOSE,
 )

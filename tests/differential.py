@@ -24,7 +24,7 @@ from strategies.schemas import Wanted
 _PER_SCHEMA, _FILTERS = 12, 2
 _MOST = 4_000  # triples beyond those asked for, in search of the last cells
 # Asked for the complement by themselves, or by the properties of rewritten filters.
-_COMPLEMENTED = ("sqlalchemy", "python", "sqlite")
+_COMPLEMENTED = ("sqlalchemy", "django", "python", "sqlite")
 SIZES = (1, 2, 3, 4, 5, 6, 7)  # leaves of a filter, each of which counts
 _DEEPEST = 8
 _LONGEST = 8192

@@ -135,8 +135,8 @@ def _cells(leaf: Leaf, records: list[Anything], stores: set[str]) -> Iterator[Ce
 
 
 def _places(store: str, place: str) -> list[str]:
-    """Where the store has the field; that of SQLAlchemy answers from tables, classes and documents at once."""
-    if family(store) == "sqlalchemy":
+    """Where the store has the field; those of SQLAlchemy and Django answer from tables and documents at once."""
+    if family(store) in ("sqlalchemy", "django"):
         return ["JSON path", "child rows"] if place == "list" else ["JSON path"]
     meets = (_LIST_MEETS if place == "list" else _PLAIN_MEETS).get(store.partition(", ")[2])
     return [meets] if meets else []

@@ -208,6 +208,43 @@ class SqlAlchemy:
                 shelf.rows.clear()
 
 
+class Django:
+    """A model of Django's; lists of records are in rows of others."""
+
+    def __init__(self, database: str) -> None:
+        self._name = database
+
+    def load(self, schema: pq.Schema, records: Sequence[Record]) -> None:
+        from paramql.testing.engines_django import connected, made
+
+        self._key, self._numbers, self._alias = SortKey(schema[KEY]), count(1), connected(self._name)
+        self._shelf = made(self._name, schema.fields)
+        self._target = pq.target("django", schema, model=self._shelf.model, columns=self._shelf.in_columns)
+        self._keep(records)
+
+    def page(self, query: pq.Query, scope: pq.Expression | None = None) -> Shown:
+        page = pq.page(query, self._target, scope)
+        asked = self._records.filter(page.where).order_by(*page.order_by)[: page.limit]
+        return _shown(self._target, page.finish(asked), self._key)
+
+    def insert(self, record: Record) -> None:
+        self._keep([record])
+
+    def delete(self, key: int) -> None:
+        self._records.filter(**{self._shelf.attribute(self._key.field): key}).delete()
+
+    @property
+    def _records(self) -> Anything:
+        return self._shelf.model.objects.using(self._alias)
+
+    def _keep(self, records: Iterable[Record]) -> None:
+        from paramql.testing.engines_django import write
+
+        for record in records:
+            self._shelf.put(record, self._numbers)
+        write(self._alias, self._shelf)
+
+
 class Known(NamedTuple):
     """Why an engine is missing, if it is, and how it is made."""
 
@@ -226,4 +263,5 @@ PAGERS = {
     "mongodb": Known(engines_mongodb.missing, Mongo),
     "polars": Known(engines_polars.missing, Polars),
     **{f"sqlalchemy on {name}": Known(partial(missing, name), partial(SqlAlchemy, name)) for name in DATABASES},
+    **{f"django on {name}": Known(partial(missing, name), partial(Django, name)) for name in DATABASES[:-1]},
 }

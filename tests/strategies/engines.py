@@ -109,6 +109,7 @@ _FAMILIES: Mapping[str, Sequence[str]] = {
     "mongodb": ["mongodb"],
     "polars": ["polars"],
     "sqlalchemy": [f"sqlalchemy on {name}" for name in ("sqlite", "postgresql", "mariadb", *OPEN)],
+    "django": [f"django on {name}" for name in ("sqlite", "sqlite", "postgresql", "postgresql-icu", "mariadb")],
 }
 AT_ONCE = ("python", "sqlite")  # what needs no server and nothing that is not installed
 
@@ -158,7 +159,7 @@ def _drawn(of: Sequence[str], rng: Random, lean: Mapping[str, str]) -> Iterator[
                 styles = _FILLING.get(lean.get(family, ""), _MOSTLY) if rng.random() < 0.7 else _MOSTLY
                 yield f"{drawn}, {rng.choice(styles)}"
             case _:
-                yield f"{drawn}{_KIT}" if family == "sqlalchemy" else drawn
+                yield f"{drawn}{_KIT}" if family in ("sqlalchemy", "django") else drawn
     yield from (f"{name}{_KIT}" for name in _OF_KIT if name.startswith(tuple(of)) and rng.random() < 0.1)
 
 

@@ -33,6 +33,7 @@ BACKENDS = {
     "mongodb": "paramql.backends.mongodb",
     "polars": "paramql.backends.polars",
     "sqlalchemy": "paramql.backends.sqlalchemy",
+    "django": "paramql.backends.django",
 }
 SqlName: TypeAlias = Literal["sqlite", "postgresql", "mariadb", "duckdb"]
 

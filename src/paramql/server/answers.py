@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from http import HTTPStatus
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -12,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import paramql as pq
+from paramql.integrations.answers import details
+from paramql.integrations.starlette import EXCEPTION_HANDLERS, problem_response
 from paramql.server.stores import TimedOut, Unavailable
 
-PROBLEM = "application/problem+json"
 _WAIT = {"Retry-After": "1"}
 
 
@@ -33,12 +32,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A problem detail. `problems`: every mistake in the query, where that is what is wrong."""
-    members: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
-    if detail is not None:
-        members["detail"] = detail
-    if problems is not None:
-        members["problems"] = [one.to_dict() for one in problems]
-    return Response(json.dumps(members, ensure_ascii=False), status, headers, PROBLEM)
+    return problem_response(details(status, detail, problems), headers)
 
 
 def _wrong_query(request: Request, error: Exception) -> Response:
@@ -61,10 +55,6 @@ def _http(_: Request, error: Exception) -> Response:
     return problem(error.status_code, headers=error.headers)
 
 
-def _incapable(_: Request, error: Exception) -> Response:
-    return problem(400, str(error), [])
-
-
 def _timed_out(*_: object) -> Response:
     return problem(504, "the store took too long; ask for less, or for what an index serves")
 
@@ -74,8 +64,8 @@ def _unavailable(*_: object) -> Response:
 
 
 HANDLERS: Mapping[Any, Any] = {
+    **EXCEPTION_HANDLERS,
     pq.QueryError: _wrong_query,
-    pq.CapabilityError: _incapable,
     Refusal: _refused,
     HTTPException: _http,
     TimedOut: _timed_out,

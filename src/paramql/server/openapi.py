@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from paramql.integrations.answers import PROBLEM
 from paramql.openapi import mistake_schema, page_schema, parameters, problem_schema
-from paramql.server.answers import PROBLEM
 from paramql.server.listing import Listing
 
 Json: TypeAlias = dict[str, Any]

@@ -78,6 +78,22 @@ def _sqlalchemy_version(database: str) -> str:
     return f"{version('SQLAlchemy')} on {_told(database)}"
 
 
+def _django_missing(database: str) -> str | None:
+    if not find_spec("django"):
+        return f"django on {database}: install Django (pip install 'paramql[test]')"
+    return databases.missing(database)
+
+
+def _django(database: str) -> Engine:
+    from paramql.testing.engines_django import DjangoEngine
+
+    return DjangoEngine(database)
+
+
+def _django_version(database: str) -> str:
+    return f"{version('Django')} on {_told(database)}"
+
+
 KNOWN = {
     "python": Known(_none, PythonEngine, platform.python_version),
     **{
@@ -94,5 +110,12 @@ KNOWN = {
             partial(_sqlalchemy_missing, name), partial(_sqlalchemy, name), partial(_sqlalchemy_version, name)
         )
         for name in databases.OPEN
+    },
+    **{
+        f"django on {name}": Known(
+            partial(_django_missing, name), partial(_django, name), partial(_django_version, name)
+        )
+        for name in databases.OPEN
+        if name != "duckdb"
     },
 }

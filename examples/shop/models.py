@@ -1,0 +1,11 @@
+"""Orders, for Django."""
+
+from django.db import models
+
+
+class Order(models.Model):
+    id = models.BigAutoField(primary_key=True)
+    customer = models.TextField(null=True)
+    status = models.CharField(max_length=8)
+    placed = models.DateTimeField()
+    total = models.IntegerField(null=True)
