@@ -9,8 +9,6 @@ from random import Random
 from typing import Any as Anything
 from typing import assert_never
 
-import pytest
-
 import paramql as pq
 from differential import Triple, triples
 from paramql.ast import And, Any, Compare, Draft, Exists, Not, Op, Or
@@ -26,12 +24,12 @@ _TAKEN = frozenset("any all exists in_ not_in contains startswith endswith ieq i
 _SYMBOLS = {Op.EQ: "eq", Op.GT: "gt", Op.GTE: "ge", Op.LT: "lt", Op.LTE: "le"}
 
 
-@pytest.mark.parametrize("known", [True, False], ids=["with a schema", "without"])
-def test_a_thousand_expressions_parse_to_the_same_tree(known: bool) -> None:
+def test_a_thousand_expressions_parse_to_the_same_tree() -> None:
+    """Every other one is built of names that no schema checks."""
     built = 0
-    for triple in _short(Random(str(known))):
+    for triple in _short(Random(EXPRESSIONS)):
         schema = triple.data.schema
-        where = fields(schema if known else None)
+        where = fields(schema if built % 2 else None)
         asked = schema.parse(str(request(built_as(triple.draft, where), size=7)))
         assert alike(asked.where) == alike(simplify(schema.bind(meaning(triple.draft, schema)))), triple.draft
         assert asked.page.size == 7

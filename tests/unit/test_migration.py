@@ -42,5 +42,9 @@ def test_rows_are_whole_and_mean_what_they_say() -> None:
         assert sorted(row["id"] for rows in found for row in rows) == [1, 2, 3]
 
 
-DOCUMENTS = [{"id": 1, "status": "new", "total": 3}, {"id": 2, "paid": "2024-05-01T00:00:00Z", "total": 10}, {"id": 3}]
+DOCUMENTS: list[dict[str, object]] = [
+    {"id": 1, "status": "new", "total": 3},
+    {"id": 2, "paid": "2024-05-01T00:00:00Z", "total": 10},
+    {"id": 3},
+]
 RECORDS = [ORDERS.load({"placed": "2024-05-01T00:00:00Z"} | document) for document in DOCUMENTS]
