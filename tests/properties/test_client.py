@@ -48,7 +48,7 @@ def _short(rng: Random) -> Iterator[Triple]:
     """As many triples as are wanted, whose text is within the limits."""
     found = 0
     while True:
-        for one in triples(rng, 20):
+        for one in triples(rng, 8):
             if len(pq.encode(one.draft)) < _LONGEST - len("&size=7"):
                 yield one
                 found += 1
