@@ -57,7 +57,7 @@ def ask(client: Client, command: str) -> str:
 
 
 def test_each_command_prints_what_the_page_says(open_to_all: Client) -> None:
-    scoped = ORDERS.replace("\n\n@app.get", f"\n{ACCESS}\n\n@app.get").replace("(SCHEMA)", "(SCHEMA, access)")
+    scoped = ORDERS.replace("Asked =", f"{ACCESS}\n\nAsked =").replace("(SCHEMA)", "(SCHEMA, access)")
     following = open_to_all.get("/orders?status=sent&total=gte:900&size=2").json()["next"]
     with Client(run("scoped.py", scoped)["app"]) as for_callers:
         for command, printed in ASKED:
