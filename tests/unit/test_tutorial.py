@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import runpy
 import shlex
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,10 @@ def _open_to_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cl
     """The application as the page has it first, over the table that it fills."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "orders", raising=False)  # another module of that name, of other tests
     made = run("orders.py", ORDERS)
     run("fill.py", FILL)
+    del sys.modules["orders"]
     with Client(made["app"]) as client:
         yield client
 
