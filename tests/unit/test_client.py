@@ -89,6 +89,7 @@ def test_names_may_be_words_of_python_or_of_the_class() -> None:
 
 
 MISTAKES: list[tuple[Callable[[], object], type[Exception], str]] = [
+    (lambda: fields("id"), TypeError, "names are checked by a schema, or by none, not by 'id'"),  # type: ignore[call-overload]
     (lambda: at.nope, AttributeError, "the schema has no 'nope'"),
     (lambda: at.placed.att, AttributeError, "the schema has no 'placed.att'; did you mean 'placed.at'?"),
     (lambda: at.lines.any(lambda line: line.skuu == "x"), AttributeError, "'lines.skuu'; did you mean 'lines.sku'?"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,12 @@ def test_what_a_caller_may_not_use_is_in_none_of_it() -> None:
     assert record_schema(SCHEMA)["properties"]["secrets"]["items"] == {"type": ["object", "null"], "properties": {}}
     text = json.dumps([parameters(SCHEMA), record_schema(SCHEMA), page_schema(SCHEMA)])
     assert not [name for name in ("hidden", "one", "net") if f'"{name}"' in text]
+
+
+@pytest.mark.parametrize("describe", [parameters, record_schema, reference])
+def test_the_names_of_a_caller_are_a_list(describe: Callable[..., object]) -> None:
+    with pytest.raises(TypeError, match=r"only takes a list of names: only=\['org'\]"):
+        describe(SCHEMA, only="id")
 
 
 def test_documents_that_load_are_valid() -> None:

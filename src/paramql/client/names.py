@@ -216,6 +216,8 @@ class Fields:
     """
 
     def __init__(self, schema: Schema | None = None, lists: tuple[str, ...] = ()) -> None:
+        if not isinstance(schema, Schema | None):
+            raise TypeError(f"names are checked by a schema, or by none, not by {schema!r}")
         self.__place = _Place(schema, lists)
 
     def __getitem__(self, name: str) -> Name:

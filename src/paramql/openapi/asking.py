@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from paramql.check.operators import COMPLEMENTS, WORDS
 from paramql.declarations import Declarations
-from paramql.declare import ListOf, Name, Parameter, Record
+from paramql.declare import ListOf, Name, Parameter, Record, texts
 from paramql.problems import QueryError
 from paramql.rendering import escaped, quoted
 from paramql.schema import Schema
@@ -23,6 +23,11 @@ _LITERALS: Mapping[str, tuple[str, str]] = {
     "uuid": ("0190163d-8694-739b-aea5-966c26f8ad91", "01901640-0000-7000-8000-000000000000"),
 }
 _TELLING = ("eq", "gte", "in", "contains")
+
+
+def names(only: Iterable[str] | None) -> frozenset[str] | None:
+    """The names that a caller may use, None for all. Raises TypeError for what is no list of names."""
+    return None if only is None else frozenset(texts(only, "only takes a list of names: only=['org']"))
 
 
 def visible(schema: Declarations, only: Iterable[str] | None = None) -> Iterator[Name]:

@@ -14,6 +14,7 @@ from paramql.openapi.asking import (
     example_of,
     is_of_list,
     is_option,
+    names,
     operators_of,
     sortable,
     type_of,
@@ -75,7 +76,7 @@ def reference(
     >>> text.splitlines()[0], "id=gte:12" in text
     ('# Orders', True)
     """
-    kept = None if only is None else frozenset(only)
+    kept = names(only)
     shown = {name: _asked(schema, name, (examples or {}).get(name.text, ())) for name in askable(schema, kept)}
     parts = [
         f"# {title}",
