@@ -307,7 +307,7 @@ def test_the_group_lists_every_command() -> None:
     import click
 
     context = click.Context(commands.paramql)
-    assert commands.paramql.list_commands(context) == ["check", "explain", "filter", "instances", "reference"]
+    assert commands.paramql.list_commands(context) == ["check", "explain", "filter", "instances", "names", "reference"]
 
 
 @pytest.mark.parametrize(
@@ -417,3 +417,10 @@ def test_a_reference_that_cannot_be_written_is_said_in_a_line(tmp_path: Path, ow
     assert capsys.readouterr().err.startswith(
         "Error: the reference cannot be written: ValueError: the example 'x' of 'id' is refused"
     )
+
+
+def test_names_are_written_as_a_module(own_schema: str, capsys: Capture) -> None:
+    assert run(["names", "--schema", own_schema, "--class", "Own"]) == 0
+    assert capsys.readouterr().out.endswith("class Own(Fields):\n    id: Integer\n    a: OwnA\n    l: Text\n")
+    assert run(["names", "--class", "1"]) == 2
+    assert "'1' is no name of a class" in capsys.readouterr().err

@@ -16,8 +16,9 @@ import paramql as pq
 from orders import ORDERS
 from paramql import instances
 from paramql.cli.commands import run
+from paramql.client import Fields, fields
 from paramql.declare import Name
-from paramql.openapi import page_schema, parameters, problem_schema, record_schema, reference, value_schema
+from paramql.openapi import page_schema, parameters, problem_schema, record_schema, reference, typed_names, value_schema
 from paramql.openapi.asking import example_of, operators_of
 from paramql.problems import CODES
 from paramql.types import Type
@@ -241,6 +242,36 @@ def test_the_page_of_the_instances_is_what_the_command_writes(capsys: pytest.Cap
     assert run(["reference", "--title", "What may be asked of instances"]) == 0
     page = Path(__file__).resolve().parents[2] / "docs" / "instances-filters.md"
     assert capsys.readouterr().out == page.read_text(encoding="utf-8")
+
+
+def test_the_class_of_names_knows_what_the_schema_has() -> None:
+    """`tests/typing/orders_names.py` is one, for type checkers; `typed_names(ORDERS, "Order")` writes it."""
+    source = typed_names(ORDERS, "Order")
+    assert source == (Path(__file__).resolve().parents[1] / "typing" / "orders_names.py").read_text(encoding="utf-8")
+    made: dict[str, Any] = {}
+    exec(typed_names(SCHEMA, "Thing"), made)
+    thing = fields(SCHEMA, made["Thing"])
+    assert str(thing.shown.at > "2024") == "shown.at=gt:2024"
+    assert str(thing.lines.any(lambda line: line.sku == "s")) == "filter=any(lines,sku:eq:s)"
+    assert made["ThingLines"].__annotations__.keys() == {"sku"}
+    assert not {"hidden", "colour", "net"} & made["Thing"].__annotations__.keys()
+
+
+def test_classes_of_names_do_not_share_a_title_and_words_of_python_are_left_out() -> None:
+    odd = pq.Schema(
+        *(pq.Field(name, pq.Integer()) for name in ("data.values.x", "dataValues.y", "in", "x-y", "from.z", "__a")),
+        pq.Field("list", pq.ListOf(pq.Record(pq.Field("class", pq.Text())))),
+    )
+    made: dict[str, Any] = {}
+    exec(typed_names(odd, "It"), made)
+    titles = {
+        name for name, one in made.items() if isinstance(one, type) and issubclass(one, Fields) and one is not Fields
+    }
+    assert titles == {"It", "ItData", "ItDataValues", "ItDataValues_", "ItList"}
+    assert made["It"].__annotations__.keys() == {"data", "dataValues", "list"}
+    assert "class Nothing(Fields):\n    pass\n" in typed_names(pq.Schema(pq.Field("in", pq.Text())), "Nothing")
+    with pytest.raises(ValueError, match="'class' is no name of a class"):
+        typed_names(odd, "class")
 
 
 def test_a_type_of_the_hosts_own_may_be_anything() -> None:

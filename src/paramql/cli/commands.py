@@ -1,4 +1,4 @@
-"""The commands: check, explain, filter, reference; `instances` is a group in a module of its own."""
+"""The commands: check, explain, filter, reference, names; `instances` is a group in a module of its own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from paramql.cli import output, schemas
 from paramql.cli.filter_file import filter_file
 from paramql.cli.options import BAD_USE, SCHEMA_HELP, Refusal, Times, common, named, parsed, to_json
 from paramql.explain import Branch, Explanation, explain, statement
-from paramql.openapi import reference
+from paramql.openapi import reference, typed_names
 
 # As the shell reports what a signal ended.
 INTERRUPTED = 128 + 2
@@ -178,6 +178,17 @@ def write_reference(schema: str, title: str) -> None:
         click.echo(reference(source.schema, title, examples=source.examples), nl=False)
     except Exception as error:  # noqa: BLE001 - functions of the schema may raise anything
         raise Refusal(f"the reference cannot be written: {named(error)}") from None
+
+
+@paramql.command("names", short_help="Write the class of names for typed clients.")
+@click.option("--schema", metavar="MODULE:NAME", default=schemas.INSTANCES, show_default=True, help="Where it is.")
+@click.option("--class", "title", default="Record", show_default=True, help="The name of the class.")
+def write_names(schema: str, title: str) -> None:
+    """Write the class of names that type checkers read, for clients that use paramql.client."""
+    try:
+        click.echo(typed_names(schemas.named(schema).schema, title), nl=False)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--class") from None
 
 
 paramql.add_command(filter_file)

@@ -13,6 +13,7 @@ from paramql.openapi.parameters import parameters
 from paramql.openapi.problems import mistake_schema, problem_schema
 from paramql.openapi.records import page_schema, record_schema, value_schema
 from paramql.openapi.reference import reference
+from paramql.openapi.typed import typed_names
 
 __all__ = [
     "mistake_schema",
@@ -21,5 +22,6 @@ __all__ = [
     "problem_schema",
     "record_schema",
     "reference",
+    "typed_names",
     "value_schema",
 ]
