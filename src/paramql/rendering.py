@@ -76,7 +76,7 @@ def encode(where: Expr[str | Field | Name], filter: str = "filter") -> str:  # n
 
 def _query_string(pairs: Iterable[tuple[str, str]]) -> str:
     ordered = sorted(pairs, key=lambda pair: pair[0])
-    return "&".join(f"{_escaped(name)}={_escaped(value)}" for name, value in ordered)
+    return "&".join(f"{escaped(name)}={escaped(value)}" for name, value in ordered)
 
 
 def _parameters(where: Node, filter_name: str) -> Iterator[tuple[str, str]]:
@@ -226,7 +226,12 @@ def _name(field: str | Field | Name) -> str:
     return name
 
 
-def _escaped(value: str) -> str:
+def escaped(value: str) -> str:
+    """A decoded name or value, as it stands in a query string: only what must be percent-encoded is.
+
+    >>> escaped("gt:a&b c")
+    'gt:a%26b%20c'
+    """
     from urllib.parse import quote
 
     return quote(value, safe=_UNESCAPED)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 import paramql as pq
 from orders import ORDERS, store
 from paramql.instances import SCHEMA
 from paramql.instances.described import EXAMPLES, INSTANCE
-from paramql.server import Listing
+from paramql.openapi import record_schema
+from paramql.server import Listing, application
 from paramql.server.openapi import described
+from served import Client
 
 KEYLESS = pq.Schema(pq.Field("id", pq.Integer(), unique=True))
 LISTINGS = {
@@ -68,3 +71,21 @@ def test_tokens_are_told_of_where_they_are_needed() -> None:
     assert "401" not in open_["paths"]["/orders"]["get"]["responses"]
     assert closed["paths"]["/i"]["get"]["security"] == [{"token": []}]
     assert {"401", "403"} <= closed["paths"]["/i"]["get"]["responses"].keys()
+
+
+def test_pages_and_errors_are_as_the_document_says() -> None:
+    listing = Listing(path="/orders", schema=ORDERS, store=store(), item=record_schema(ORDERS))
+    with Client(application(listing, title="Lists")) as client:
+        document = client.get("/openapi.json").json()
+        answers = document["paths"]["/orders"]["get"]["responses"]
+        page = answers["200"]["content"]["application/json"]["schema"]
+        mistake = answers["400"]["content"]["application/problem+json"]["schema"] | {
+            "components": document["components"]
+        }
+        right, wrong = client.get("/orders?id=lt:20&size=7"), client.get("/orders?id=x&order=&nope=1&filter=or(")
+        assert (right.status_code, wrong.status_code) == (200, 400)
+        assert right.json()["next"]
+        assert len(wrong.json()["problems"]) == 4
+        for schema, body in ((page, right.json()), (mistake, wrong.json())):
+            assert not list(Draft202012Validator(schema).iter_errors(body))
+            assert list(Draft202012Validator(schema).iter_errors(body | {"count": "7", "status": "400"}))

@@ -9,6 +9,7 @@ from typing import Any, assert_type
 
 import paramql as pq
 from paramql.backends.sql.text import Sql
+from paramql.client import Boolean, DateTime, Fields, Integer, Records, Text, Where, fields, request
 
 ORDERS = pq.Schema(
     pq.Field("id", pq.Integer(), unique=True, sortable=True),
@@ -93,9 +94,41 @@ def errors() -> None:
         assert (first.code, first.span.start, first.hint) == ("unknown-parameter", 0, None)
 
 
+class Line(Fields):
+    """Names of an element, as a client declares them."""
+
+    sku: Text
+    quantity: Integer
+
+
+class Order(Fields):
+    """Names of a record, likewise."""
+
+    id: Integer
+    placed: DateTime
+    paid: Boolean
+    lines: Records[Line]
+
+
+def clients() -> None:
+    """Names with a class know their operators; without one they take any."""
+    order = fields(ORDERS, Order)
+    assert_type(order, Order)
+    assert_type(order.placed >= "today-7d", Where)
+    assert_type(order.id.in_([1, 2]), Where)
+    assert_type(order.lines.any(lambda line: (line.sku == "A1") & (line.quantity > 2)), Where)
+    where = fields()
+    assert_type(where.customer.name.startswith("A"), Where)
+    name: Text = where.customer.name
+    asked = request(name == "Ann", ~(where.paid == True), order=where.placed.desc(), size=20)  # noqa: E712
+    assert_type(str(asked), str)
+    assert asked.query_string == "customer.name=eq:Ann&paid=ne:true&order=desc:placed&size=20"
+
+
 def main() -> None:
     """Run it all."""
     answers(ask("id=1&total=exists:false&nope=1"))
     builders()
     records({"id": 1, "placed": "2024-01-01T00:00:00Z", "tags": ["a"]})
     errors()
+    clients()

@@ -6,6 +6,7 @@ Nothing here is run. Under `warn_unused_ignores` an ignore without its error fai
 from __future__ import annotations
 
 import paramql as pq
+from paramql.client import Boolean, DateTime, Fields, Integer, Records, Text, fields, request
 
 SCHEMA = pq.Schema(pq.Field("id", pq.Integer(), unique=True))
 DRAFT: pq.Draft = pq.eq("id", 5)
@@ -63,3 +64,43 @@ def nothing_is_changed_after_it_was_checked() -> None:
     QUERY.order[0].descending = True  # type: ignore[misc]
     SCHEMA["id"].filterable = False  # type: ignore[misc]
     QUERY.page.size = 5  # type: ignore[misc]
+
+
+class Line(Fields):
+    """Names of an element."""
+
+    quantity: Integer
+
+
+class Order(Fields):
+    """Names of a record."""
+
+    id: Integer
+    name: Text
+    placed: DateTime
+    paid: Boolean
+    lines: Records[Line]
+
+
+def a_client_asks_of_a_name_what_its_type_has() -> None:
+    """Operators and values are those of the declared type; there are no other names."""
+    order = fields(SCHEMA, Order)
+    _ = order.nope  # type: ignore[attr-defined]
+    _ = order.id > "5"  # type: ignore[operator]
+    _ = order.id.contains("5")  # type: ignore[attr-defined]
+    _ = order.id.in_(["5"])  # type: ignore[list-item]
+    _ = order.name > 5  # type: ignore[operator]
+    _ = order.placed > 2024  # type: ignore[operator]
+    _ = order.paid > False  # type: ignore[operator]
+    _ = order.lines == 5  # type: ignore[comparison-overlap]
+    order.lines.any(lambda line: line.quantity > "5")  # type: ignore[operator]
+
+
+def conditions_are_joined_by_their_operators() -> None:
+    """What Python's `and` would make, and a comparison that is none, are no conditions."""
+    order = fields(SCHEMA, Order)
+    _ = (order.id > 1) & 5  # type: ignore[operator]
+    request(order.id)  # type: ignore[arg-type]
+    request(order.id == "5")  # type: ignore[arg-type]
+    request(order.paid == None)  # type: ignore[arg-type]  # noqa: E711
+    request(order.id > 1, order=order.id)  # type: ignore[arg-type]

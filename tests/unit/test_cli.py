@@ -307,7 +307,7 @@ def test_the_group_lists_every_command() -> None:
     import click
 
     context = click.Context(commands.paramql)
-    assert commands.paramql.list_commands(context) == ["check", "explain", "filter", "instances"]
+    assert commands.paramql.list_commands(context) == ["check", "explain", "filter", "instances", "names", "reference"]
 
 
 @pytest.mark.parametrize(
@@ -399,3 +399,28 @@ def test_the_installed_command_runs() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("canonical: org=eq:ttd\n")
+
+
+# --- reference
+
+
+def test_a_reference_has_the_examples_that_stand_beside_the_schema(own_schema: str, capsys: Capture) -> None:
+    assert run(["reference", "--schema", own_schema]) == 0
+    assert "a.b=startswith:blue" in capsys.readouterr().out
+    assert run(["reference"]) == 0
+    assert "A3Ref=966c26f8ad91" in capsys.readouterr().out
+
+
+def test_a_reference_that_cannot_be_written_is_said_in_a_line(tmp_path: Path, own_schema: str, capsys: Capture) -> None:
+    (tmp_path / "wrong_schema.py").write_text(f"{OWN}\nEXAMPLES = {{'id': ['x']}}\n")
+    assert run(["reference", "--schema", "wrong_schema:SCHEMA"]) == 2
+    assert capsys.readouterr().err.startswith(
+        "Error: the reference cannot be written: ValueError: the example 'x' of 'id' is refused"
+    )
+
+
+def test_names_are_written_as_a_module(own_schema: str, capsys: Capture) -> None:
+    assert run(["names", "--schema", own_schema, "--class", "Own"]) == 0
+    assert capsys.readouterr().out.endswith("class Own(Fields):\n    id: Integer\n    a: OwnA\n    l: Text\n")
+    assert run(["names", "--class", "1"]) == 2
+    assert "'1' is no name of a class" in capsys.readouterr().err

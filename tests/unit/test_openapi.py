@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +14,13 @@ from openapi_spec_validator import validate
 
 import paramql as pq
 from orders import ORDERS
+from paramql import instances
+from paramql.cli.commands import run
+from paramql.client import Fields, fields
 from paramql.declare import Name
-from paramql.openapi import page_schema, parameters, problem_schema, record_schema, value_schema
+from paramql.openapi import page_schema, parameters, problem_schema, record_schema, reference, typed_names, value_schema
 from paramql.openapi.asking import example_of, operators_of
+from paramql.problems import CODES
 from paramql.types import Type
 
 WORDS = pq.Choice("a b", "gt:", "x,y", "(z)", '"', "plain")
@@ -130,6 +137,12 @@ def test_what_a_caller_may_not_use_is_in_none_of_it() -> None:
     assert not [name for name in ("hidden", "one", "net") if f'"{name}"' in text]
 
 
+@pytest.mark.parametrize("describe", [parameters, record_schema, reference])
+def test_the_names_of_a_caller_are_a_list(describe: Callable[..., object]) -> None:
+    with pytest.raises(TypeError, match=r"only takes a list of names: only=\['org'\]"):
+        describe(SCHEMA, only="id")
+
+
 def test_documents_that_load_are_valid() -> None:
     assert SCHEMA.load(DOCUMENT, strict=True)
     assert faults(record_schema(SCHEMA), DOCUMENT) == []
@@ -159,6 +172,106 @@ def test_a_page_and_its_errors_are_as_they_are_said_to_be() -> None:
     assert len(caught.value.problems) == 4
     assert faults(problem_schema(), caught.value.to_problem()) == []
     assert faults(problem_schema(), caught.value.to_problem() | {"problems": [{"code": "other"}]})
+
+
+def asked_in(page: str) -> list[str]:
+    """The query strings that a reference shows, but for the one that it shows to be wrong."""
+    found = [line for block in fenced("text", page) for line in block.splitlines()]
+    assert found.pop() == "no-such-name=1"
+    return found
+
+
+def fenced(kind: str, page: str) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+
+
+def codes(schema: pq.Schema, text: str) -> set[str]:
+    """What is wrong with a query."""
+    try:
+        schema.parse(text)
+    except pq.QueryError as error:
+        return {problem.code for problem in error.problems}
+    return set()
+
+
+@pytest.mark.parametrize("schema", [SCHEMA, ORDERS, instances.SCHEMA], ids=["every type", "orders", "instances"])
+def test_what_a_reference_shows_is_taken(schema: pq.Schema) -> None:
+    examples = instances.EXAMPLES if schema is instances.SCHEMA else None
+    page = reference(schema, "Filters of it", examples=examples)
+    for text in asked_in(page):
+        assert codes(schema, text) <= {"conflict"}, text
+    for one in parameters(schema):
+        assert f"`{one['name']}`" in page
+        for word in one.get("x-filter", {}).get("operators", ()):
+            assert f"| `{word}` |" in page
+    assert faults(problem_schema(), json.loads(fenced("json", page)[0])) == []
+    assert all(f"| `{code}` |" in page for code in CODES)
+
+
+def test_a_reference_has_an_example_of_each_operator_of_each_name() -> None:
+    shown = asked_in(reference(ORDERS))
+    for one in parameters(ORDERS):
+        for word in one.get("x-filter", {}).get("operators", ()):
+            begins = f"{one['name']}={'' if word == 'eq' else f'{word}:'}"
+            assert [text for text in shown if text.startswith(begins)], begins
+    assert "filter=any(lines,sku:eq:blue)" in shown
+
+
+def test_a_reference_is_of_what_the_schema_has() -> None:
+    plain = reference(
+        pq.Schema(pq.Field("a", pq.Text(), operators=["exists"]), pq.Field("b", pq.Text(), filterable=False))
+    )
+    assert "`contains`" not in plain
+    assert "order" not in asked_in(plain)
+    assert "any(" not in plain
+    assert "`b`" not in plain
+    alone = reference(pq.Schema(pq.Field("a", pq.Text(), filterable=False), pq.Parameter("o", pq.Text(), None)))
+    assert asked_in(alone) == ["o=blue", "size=20"]
+    assert "`id`" not in reference(ORDERS, only=["name"])
+    assert "list: one of x\\|y" in reference(pq.Schema(pq.Field("a", pq.ListOf(pq.Choice("x|y")))))
+    listed = pq.Schema(pq.Field("a", pq.Text(), operators=["in"]), pq.Field("c", WORDS, operators=["in"]))
+    assert "filter=or(a:in:(blue,green),not(c:in:(a%20b,plain)))" in asked_in(reference(listed))
+    never = pq.Schema(pq.Field("a", pq.Integer()), pq.Parameter("o", pq.Text(), lambda _: pq.eq("a", "x")))
+    assert "### `o`\n\nText: any text.\n\n## And" in reference(never)
+    with pytest.raises(ValueError, match="do not ignore it"):
+        reference(pq.Schema(pq.Field("a", pq.Text()), ignore=["no-*"]))
+
+
+def test_the_page_of_the_instances_is_what_the_command_writes(capsys: pytest.CaptureFixture[str]) -> None:
+    """`paramql reference --title "What may be asked of instances" > docs/instances-filters.md` writes it."""
+    assert run(["reference", "--title", "What may be asked of instances"]) == 0
+    page = Path(__file__).resolve().parents[2] / "docs" / "instances-filters.md"
+    assert capsys.readouterr().out == page.read_text(encoding="utf-8")
+
+
+def test_the_class_of_names_knows_what_the_schema_has() -> None:
+    """`tests/typing/orders_names.py` is one, for type checkers; `typed_names(ORDERS, "Order")` writes it."""
+    source = typed_names(ORDERS, "Order")
+    assert source == (Path(__file__).resolve().parents[1] / "typing" / "orders_names.py").read_text(encoding="utf-8")
+    made: dict[str, Any] = {}
+    exec(typed_names(SCHEMA, "Thing"), made)
+    thing = fields(SCHEMA, made["Thing"])
+    assert str(thing.shown.at > "2024") == "shown.at=gt:2024"
+    assert str(thing.lines.any(lambda line: line.sku == "s")) == "filter=any(lines,sku:eq:s)"
+    assert made["ThingLines"].__annotations__.keys() == {"sku"}
+    assert not {"hidden", "colour", "net"} & made["Thing"].__annotations__.keys()
+
+
+def test_classes_of_names_do_not_share_a_title_and_words_of_python_are_left_out() -> None:
+    odd = pq.Schema(
+        *(pq.Field(name, pq.Integer()) for name in ("data.values.x", "dataValues.y", "in", "x-y", "from.z", "__a")),
+        pq.Field("list", pq.ListOf(pq.Record(pq.Field("class", pq.Text())))),
+    )
+    made: dict[str, Any] = {}
+    exec(typed_names(odd, "It"), made)
+    titles = {
+        name for name, one in made.items() if isinstance(one, type) and issubclass(one, Fields) and one is not Fields
+    }
+    assert titles == {"It", "ItData", "ItDataValues", "ItDataValues_", "ItList"}
+    assert made["It"].__annotations__.keys() == {"data", "dataValues", "list"}
+    assert "class Nothing(Fields):\n    pass\n" in typed_names(pq.Schema(pq.Field("in", pq.Text())), "Nothing")
+    with pytest.raises(ValueError, match="'class' is no name of a class"):
+        typed_names(odd, "class")
 
 
 def test_a_type_of_the_hosts_own_may_be_anything() -> None:

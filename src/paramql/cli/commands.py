@@ -1,4 +1,4 @@
-"""The commands: check, explain, filter; `instances` is a group in a module of its own, imported when named."""
+"""The commands: check, explain, filter, reference, names; `instances` is a group in a module of its own."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ import click
 import paramql as pq
 from paramql.cli import output, schemas
 from paramql.cli.filter_file import filter_file
-from paramql.cli.options import BAD_USE, SCHEMA_HELP, Refusal, Times, common, parsed, to_json
+from paramql.cli.options import BAD_USE, SCHEMA_HELP, Refusal, Times, common, named, parsed, to_json
 from paramql.explain import Branch, Explanation, explain, statement
+from paramql.openapi import reference, typed_names
 
 # As the shell reports what a signal ended.
 INTERRUPTED = 128 + 2
 READER_GONE = 128 + 13
 
 _ELSEWHERE = {"instances": "paramql.instances.commands"}
+_EXAMPLES_HELP = "Where the schema is; a mapping EXAMPLES beside it, of names to values, is used."
 _EPILOG = "Exit status: 0; 2 for a wrong query or wrong use; 3 where documents were unfit and skipped."
 
 
@@ -164,6 +166,29 @@ def _show_explained(query: pq.Query, explained: Explanation, statement: str) -> 
     output.show_section(to, "Parameters", "\n".join(map(repr, explained.sql.params)) or "none")
     output.show_section(to, "Plan", "\n".join(line for step in plan.steps for line in step.lines()))
     to.print(plan.verdict)
+
+
+@paramql.command("reference", short_help="Write the reference of a schema's filters.")
+@click.option("--schema", metavar="MODULE:NAME", default=schemas.INSTANCES, show_default=True, help=_EXAMPLES_HELP)
+@click.option("--title", default="Filters", show_default=True, help="Of the page.")
+def write_reference(schema: str, title: str) -> None:
+    """Write the reference of a schema's filters for clients, in Markdown: names, operators, order, pages, errors."""
+    source = schemas.named(schema)
+    try:
+        click.echo(reference(source.schema, title, examples=source.examples), nl=False)
+    except Exception as error:  # noqa: BLE001 - functions of the schema may raise anything
+        raise Refusal(f"the reference cannot be written: {named(error)}") from None
+
+
+@paramql.command("names", short_help="Write the class of names for typed clients.")
+@click.option("--schema", metavar="MODULE:NAME", default=schemas.INSTANCES, show_default=True, help="Where it is.")
+@click.option("--class", "title", default="Record", show_default=True, help="The name of the class.")
+def write_names(schema: str, title: str) -> None:
+    """Write the class of names that type checkers read, for clients that use paramql.client."""
+    try:
+        click.echo(typed_names(schemas.named(schema).schema, title), nl=False)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--class") from None
 
 
 paramql.add_command(filter_file)

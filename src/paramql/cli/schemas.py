@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial, reduce
 from inspect import isfunction, signature
 from pathlib import Path
@@ -31,13 +31,14 @@ class Source:
 
     `load(document, schema)` makes a record; it raises ValueError for what is no document of its kind, and `schema` may
     have fewer fields. `create(connection)` makes tables and indexes in SQLite and gives the target. A module's function
-    counts if it has that name and those parameters.
+    counts if it has that name and those parameters. examples: values by name, where the module has a mapping EXAMPLES.
     """
 
     schema: pq.Schema
     load: Callable[..., Mapping[str, Any]] | None = None
     create: Callable[[sqlite3.Connection], pq.SqlTarget] | None = None
     is_inferred: bool = False
+    examples: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def loader(self, where: pq.Expression) -> Load:
         """What makes of a document a record with the fields that an expression asks about, and all required ones.
@@ -76,7 +77,13 @@ def named(path: str) -> Source:
         raise click.BadParameter(options.named(error), param_hint=_OPTION) from None
     if not isinstance(schema, pq.Schema):
         raise click.BadParameter(f"{path} is a {type(schema).__name__}, no paramql.Schema", param_hint=_OPTION)
-    return Source(schema, _own(module, "load", "document", "schema"), _own(module, "create", "connection"))
+    examples = getattr(module, "EXAMPLES", None)
+    return Source(
+        schema,
+        _own(module, "load", "document", "schema"),
+        _own(module, "create", "connection"),
+        examples=examples if isinstance(examples, Mapping) else {},
+    )
 
 
 def _imported(name: str) -> ModuleType:

@@ -6,9 +6,10 @@ keep = pq.compile(SCHEMA.parse("org=digdir&lastChanged=gt:2019-05-01").where, "p
 keep(load(document))
 """
 
+from paramql.instances.described import EXAMPLES
 from paramql.instances.document import load
 from paramql.instances.generator import generate
 from paramql.instances.schema import SCHEMA
 from paramql.instances.store import Store, create
 
-__all__ = ["SCHEMA", "Store", "create", "generate", "load"]
+__all__ = ["EXAMPLES", "SCHEMA", "Store", "create", "generate", "load"]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from urllib.parse import quote
 
 from paramql.check.operators import COMPLEMENTS, WORDS
 from paramql.declarations import Declarations
-from paramql.declare import ListOf, Name, Parameter, Record
+from paramql.declare import ListOf, Name, Parameter, Record, texts
 from paramql.problems import QueryError
-from paramql.rendering import quoted
+from paramql.rendering import escaped, quoted
 from paramql.schema import Schema
 from paramql.types import Choice, Type
 
@@ -24,6 +23,11 @@ _LITERALS: Mapping[str, tuple[str, str]] = {
     "uuid": ("0190163d-8694-739b-aea5-966c26f8ad91", "01901640-0000-7000-8000-000000000000"),
 }
 _TELLING = ("eq", "gte", "in", "contains")
+
+
+def names(only: Iterable[str] | None) -> frozenset[str] | None:
+    """The names that a caller may use, None for all. Raises TypeError for what is no list of names."""
+    return None if only is None else frozenset(texts(only, "only takes a list of names: only=['org']"))
 
 
 def visible(schema: Declarations, only: Iterable[str] | None = None) -> Iterator[Name]:
@@ -87,8 +91,8 @@ def operators_of(name: Name) -> list[str]:
     return ["eq"] if is_option(name) else [word for word in WORDS if COMPLEMENTS.get(word, word) in words]
 
 
-def example_of(name: Name, operator: str) -> str:
-    """A value with an operator, as it stands after `name=`.
+def example_of(name: Name, operator: str, literal: str | None = None) -> str:
+    """A value with an operator, as it stands after `name=`. literal: one that it takes, where a usual one will not do.
 
     >>> import paramql as pq
     >>> example_of(Name("placed", (), pq.Field("placed", pq.DateTime())), "gte")
@@ -97,11 +101,15 @@ def example_of(name: Name, operator: str) -> str:
     of = asked_of(name)
     if operator == "exists" or isinstance(of, Record):
         return "exists:true"
-    literals = (of.words[0], of.words[-1]) if isinstance(of, Choice) else _LITERALS.get(of.word, ("x", "y"))
+    literals = _literals(of) if literal is None else (literal,)
     if operator in ("in", "nin"):
         items = ",".join(map(quoted, literals))
         return f"{operator}:{items if _is_tame(items.replace(',', '')) else f'({items})'}"
     return literals[0] if operator == "eq" and _is_tame(literals[0]) else f"{operator}:{literals[0]}"
+
+
+def _literals(of: Type) -> tuple[str, ...]:
+    return (of.words[0], of.words[-1]) if isinstance(of, Choice) else _LITERALS.get(of.word, ("x", "y"))
 
 
 def _is_tame(text: str) -> bool:
@@ -130,7 +138,7 @@ def accepted(schema: Schema, name: Name, values: Sequence[str], *, strict: bool 
 def _refused(schema: Schema, name: Name, value: str) -> str | None:
     """What is wrong with it. A conflict is not of the value: something else should be sent with it."""
     try:
-        schema.parse(f"{name.text}={quote(value, safe='')}")
+        schema.parse(f"{name.text}={escaped(value)}")
     except QueryError as error:
         return next((problem.message for problem in error.problems if problem.code != "conflict"), None)
     return None

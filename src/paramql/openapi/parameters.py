@@ -13,6 +13,7 @@ from paramql.openapi.asking import (
     examples_of,
     is_of_list,
     is_option,
+    names,
     operators_of,
     sortable,
     type_of,
@@ -42,7 +43,7 @@ def parameters(schema: Schema, only: Iterable[str] | None = None, examples: Exam
     >>> parameters(schema)[1]["x-filter"]
     {'type': 'choice', 'operators': ['eq', 'ne', 'in', 'nin', 'exists'], 'values': ['new', 'sent']}
     """
-    kept = None if only is None else frozenset(only)
+    kept = names(only)
     described = [_described(schema, name, (examples or {}).get(name.text)) for name in askable(schema, kept)]
     return [*described, *_controls(schema, kept)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from paramql.declare import Field, ListOf, Record
-from paramql.openapi.asking import may_use
+from paramql.openapi.asking import may_use, names
 from paramql.openapi.problems import Json
 from paramql.schema import Schema
 from paramql.types import Boolean, Choice, Date, DateTime, Decimal, Float, Integer, Text, Type, Uuid
@@ -48,7 +48,7 @@ def record_schema(schema: Schema, only: Iterable[str] | None = None) -> Json:
     >>> record_schema(schema)["properties"]["placed"]["properties"]
     {'on': {'type': ['string', 'null'], 'format': 'date'}}
     """
-    kept = None if only is None else frozenset(only)
+    kept = names(only)
     return _object(_shown(schema, schema.fields, kept, ""))
 
 
