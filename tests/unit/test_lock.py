@@ -40,7 +40,7 @@ def _binaries(requirement: str) -> list[str]:
 
 
 def test_each_line_is_a_name_an_exact_version_and_on_which_python() -> None:
-    line = re.compile(r"[a-z0-9-]+==[0-9][0-9A-Za-z.+!]*( ; [a-zA-Z0-9_.'<>=! ()-]+)?")
+    line = re.compile(r"[a-z0-9-]+==[0-9][0-9A-Za-z.+!]*( ; [a-zA-Z0-9_.'<>=!* ()-]+)?")
     assert [one for one in LINES if not line.fullmatch(one)] == []
 
 
