@@ -88,6 +88,17 @@ fuzz: $(VENV)/.fuzzed  ## Fuzz queries, expressions, tokens and requests, a minu
 	@for target in query expression token request; do \
 		PYTHONPATH=tests $(BIN)/python -m fuzz $$target --seconds $${PARAMQL_FUZZ:-60} || exit 1; done
 
+$(VENV)/.mutants: $(VENV)/.tested
+	@$(INSTALL) --editable '.[mutants]'
+	@touch $@
+
+# Stopped, it goes on where it was when it is made again: what was found is kept in mutants. MUTANTS='paramql.simplify*'
+# is of one module. Whoever survives is asked again by a process of its own, in which nothing was made before.
+.PHONY: mutants
+mutants: $(VENV)/.mutants  ## Change the code in one place at a time: does a test notice? All of it takes an hour.
+	@nice $(BIN)/mutmut run --max-children 2 $(if $(MUTANTS),'$(MUTANTS)')
+	@nice $(BIN)/python tools/survivors.py $(patsubst %*,%,$(MUTANTS))
+
 # The differential run of the soak alone. What it counts is kept: stopped, it goes on where it was when it is made again.
 .PHONY: triples
 triples: $(VENV)/.tested  ## Ask all engines 100,000 triples; the counts are kept in build/triples, a run adds to them.
