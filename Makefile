@@ -15,15 +15,23 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python
 help:  ## Say what can be made.
 	@grep -E '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
-INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
+# The versions of everything that is installed, on every Python; `make lock` takes those of today.
+LOCK := requirements/lock.txt
+INSTALL := PIP_BUILD_CONSTRAINT=$(LOCK) $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint $(LOCK)
 
 # Of Python 3.11, pip is old and takes more than twice as long as today's to install the rest.
-$(VENV)/.made: pyproject.toml
+$(VENV)/.made: pyproject.toml $(LOCK)
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later with its venv module is needed (Debian: apt install python3-venv)." >&2; exit 1; }
 	@echo "Making $(VENV) with $(PYTHON)"
 	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
 	@$(INSTALL) --upgrade pip
 	@touch $@
+
+.PHONY: lock
+lock: $(VENV)/.made  ## Take today's versions of all that any extra needs, for every Python, and write them down.
+	@$(INSTALL) uv
+	@$(BIN)/uv pip compile --quiet --no-config --upgrade --universal --python-version 3.11 --all-extras --no-annotate \
+		--custom-compile-command "make lock" --output-file $(LOCK) pyproject.toml requirements/tools.in
 
 # The command line and the service: enough for the demonstration, and quick to install.
 $(VENV)/.serve: $(VENV)/.made
@@ -79,6 +87,17 @@ $(VENV)/.fuzzed: $(VENV)/.tested
 fuzz: $(VENV)/.fuzzed  ## Fuzz queries, expressions, tokens and requests, a minute each.
 	@for target in query expression token request; do \
 		PYTHONPATH=tests $(BIN)/python -m fuzz $$target --seconds $${PARAMQL_FUZZ:-60} || exit 1; done
+
+$(VENV)/.mutants: $(VENV)/.tested
+	@$(INSTALL) --editable '.[mutants]'
+	@touch $@
+
+# Stopped, it goes on where it was when it is made again: what was found is kept in mutants. MUTANTS='paramql.simplify*'
+# is of one module. Whoever survives is asked again by a process of its own, in which nothing was made before.
+.PHONY: mutants
+mutants: $(VENV)/.mutants  ## Change the code in one place at a time: does a test notice? All of it takes an hour.
+	@nice $(BIN)/mutmut run --max-children 2 $(if $(MUTANTS),'$(MUTANTS)')
+	@nice $(BIN)/python tools/survivors.py $(patsubst %*,%,$(MUTANTS))
 
 # The differential run of the soak alone. What it counts is kept: stopped, it goes on where it was when it is made again.
 .PHONY: triples

@@ -29,7 +29,7 @@ from proxy import Proxy
 from served import Client
 
 DOCUMENTS = documents(60)
-TIMEOUT = 0.5
+TIMEOUT = 1.0  # seconds, in which a page of few instances is found on a busy machine, too
 
 
 class Faulty(NamedTuple):
@@ -47,7 +47,7 @@ def _faulty(request: pytest.FixtureRequest) -> Iterator[Faulty]:
     if reason := unreachable(request.param):
         pytest.skip(reason)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("paramql.server.stores.GRACE", 0.2)
+        patched.setattr("paramql.server.stores.GRACE", 0.3)
         proxy, at = proxied(request.param, "paramql_faults")
         filled(at, DOCUMENTS).close()
         store = opened(at, SCHEMA, TIMEOUT)
@@ -78,7 +78,7 @@ def test_a_database_that_goes_away_between_pages_and_returns(faulty: Faulty) -> 
     walk.step()
     faulty.proxy.away()
     started = time.monotonic()
-    assert [walk.ask().status_code for _ in range(2)] == [503, 503]
+    assert walk.ask().status_code == 503
     is_unavailable(faulty.client.get("/health"))
     assert time.monotonic() - started < 8 * TIMEOUT
     faulty.proxy.back()
@@ -143,7 +143,7 @@ def test_a_service_whose_connections_are_all_taken(kind: str) -> None:
     store: Any = filled(at, DOCUMENTS)
     store.driver.close()
     driver: Any = {"sqlite": Sqlite, "postgresql": Postgresql, "mariadb": Mariadb}[kind]
-    store.driver = driver(at.replace("+psycopg", "").removeprefix("sqlite:///"), 0.2, 2)
+    store.driver = driver(at.replace("+psycopg", "").removeprefix("sqlite:///"), TIMEOUT, 2)
     with client(store) as asked:
         with store.driver.reading(), store.driver.reading():
             is_unavailable(asked.get(address(MINE), USER))
@@ -155,14 +155,14 @@ def test_mongodb_without_a_free_connection() -> None:
         pytest.skip(reason)
     proxy, at = proxied("mongodb", "paramql_faults_pool")
     filled(at, DOCUMENTS).close()
-    store = opened(f"{at}&maxPoolSize=1", SCHEMA, 0.3)
+    store = opened(f"{at}&maxPoolSize=1", SCHEMA, TIMEOUT)
     with proxy, client(store) as asked, ThreadPoolExecutor(1) as pool:
         proxy.stall()
         first = pool.submit(held, store)
         time.sleep(0.1)
         started = time.monotonic()
         is_unavailable(asked.get(address(MINE), USER))
-        assert time.monotonic() - started < 2  # long before the silence is taken for one
+        assert time.monotonic() - started < 4  # long before the silence is taken for one
         proxy.go_on()
         assert len(first.result()) == len(DOCUMENTS)
         assert asked.get(address(MINE), USER).status_code == 200
@@ -243,7 +243,7 @@ def test_a_file_that_another_has_for_itself(tmp_path: Path) -> None:
 
     at = f"sqlite:///{tmp_path / 'x.db'}"
     filled(at, DOCUMENTS).close()
-    store: Any = opened(at, SCHEMA, 0.2)
+    store: Any = opened(at, SCHEMA, TIMEOUT)
     with client(store) as asked:
         store.driver.close()
         other = sqlite3.connect(tmp_path / "x.db", isolation_level=None)

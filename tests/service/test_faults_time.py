@@ -107,7 +107,7 @@ def test_a_statement_that_waits_too_long_is_a_timeout_and_the_next_is_none(kind:
         pytest.skip(reason)
     at = url(kind, "paramql_faults_slow")
     filled(at, DOCUMENTS).close()
-    store: Any = opened(at, SCHEMA, 0.3)
+    store: Any = opened(at, SCHEMA, 1.0)
     *locking, letting_go = LOCKS[kind]
     with client(store) as asked:
         for statement in locking:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -183,6 +185,28 @@ def test_what_goes_wrong_in_a_store(raised: Exception, status: int, detail: str,
     assert any(f'"status": {status}' in line and answer.headers["x-request-id"] in line for line in lines)
 
 
+def test_more_than_so_many_at_once_are_told_to_come_again() -> None:
+    """One whose client has left is still being answered."""
+    asked, going_on = threading.Event(), threading.Event()
+
+    class Slow(Failing):
+        def find(self, page: pq.Page, count_to: int | None) -> Found:
+            asked.set()
+            going_on.wait(10)
+            return super().find(page, count_to)
+
+    app = application(listing(store=Slow(TimedOut())), title="Orders", most_at_once=1)
+    with Client(app) as first, Client(app) as other, ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(first.get, PATH)
+        asked.wait(10)
+        refused = other.get("/health")
+        going_on.set()
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+        assert refused.json()["detail"] == "too much is asked at once; try again"
+        assert waiting.result().status_code == 504
+        assert other.get("/openapi.json").status_code == 200
+
+
 def test_an_answer_that_breaks_off_is_left_to_the_server(caplog: Any) -> None:
     sent: list[Any] = []
 
@@ -193,7 +217,7 @@ def test_an_answer_that_breaks_off_is_left_to_the_server(caplog: Any) -> None:
     async def keep(message: Any) -> None:
         sent.append(message)
 
-    watch: Any = Watch(breaking, 1000)
+    watch: Any = Watch(breaking, 1000, 1)
     with pytest.raises(RuntimeError):
         asyncio.run(watch({"type": "http", "method": "GET", "path": "/", "headers": []}, None, keep))
     assert [message["type"] for message in sent] == ["http.response.start"]

@@ -5,10 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+
+from bare import Bare
+from paramql.testing import cases
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -47,3 +51,79 @@ def test_the_source_archive_holds_the_grammar_and_the_tests(built: Path) -> None
         names = {name.partition("/")[2] for name in tar.getnames()}
     assert {"LICENSE", "README.md", "pyproject.toml", "tests/unit/test_package.py"} <= names
     assert {f"grammar/{path.name}" for path in (ROOT / "grammar").glob("*.lark")} <= names
+
+
+# --- in an environment that has nothing else
+
+NEEDS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+_CASES = """
+import sys
+
+sys.path[:0] = sys.argv[1:]
+import paramql
+from paramql.testing import cases, engines, run
+
+asked, there = 0, list(engines())[:2]  # Python, and SQLite in one of its ways
+for case in cases():
+    run(case)
+    for engine in there if "ids" in case.expected else ():
+        try:
+            run(case, engine)
+            asked += 1
+        except paramql.CapabilityError:
+            pass
+print(len(there), asked, paramql.__file__)
+used = {name.partition(".")[0] for name in sys.modules if not name.startswith("_")}
+print(*used - {*sys.stdlib_module_names})
+"""
+
+
+@pytest.fixture(scope="module", name="core")
+def _core(tmp_path_factory: pytest.TempPathFactory) -> Bare:
+    """With what the package needs and no extra."""
+    return Bare(tmp_path_factory.mktemp("core"), *NEEDS["dependencies"])
+
+
+def answered(environment: Bare, *folders: str) -> str:
+    """Where the package lies that has answered every conformance case as it says, with what it may use alone."""
+    done = environment.ask("-c", _CASES, *folders)
+    assert done.returncode == 0, done.stderr
+    told, used = done.stdout.splitlines()
+    there, asked, file = told.split(" ", 2)
+    assert int(there) == 2
+    assert int(asked) > 0.9 * int(there) * sum("ids" in case.expected for case in cases())
+    assert {"lark", "paramql"} <= {*used.split()} <= {"dateutil", "lark", "paramql", "six"}
+    return file
+
+
+@pytest.mark.slow
+def test_the_source_archive_answers_every_case_where_there_is_nothing_else(built: Path, core: Bare) -> None:
+    (archive,) = built.glob("*.tar.gz")
+    with tarfile.open(archive) as tar:
+        tar.extractall(built / "source", filter="data")
+    (source,) = built.glob("source/*/src")
+    assert answered(core, str(source)) == str(source / "paramql" / "__init__.py")
+
+
+@pytest.mark.slow
+def test_the_wheel_answers_every_case_where_there_is_nothing_else(built: Path, core: Bare) -> None:
+    (wheel,) = built.glob("*.whl")
+    core.install(wheel)
+    assert answered(core) == str(core.packages / "paramql" / "__init__.py")
+    command = core.run(str(core.python), str(core.python.with_name("paramql")), "check", "n=1")
+    assert (command.returncode, command.stderr.strip()) == (
+        1,
+        "paramql: the command line needs more: pip install 'paramql[cli]'",
+    )
+
+
+@pytest.mark.slow
+def test_the_command_line_needs_its_extra_and_no_more(built: Path, tmp_path: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    environment = Bare(tmp_path, *NEEDS["dependencies"], *NEEDS["optional-dependencies"]["cli"])
+    environment.install(wheel)
+    paramql = [str(environment.python), str(environment.python.with_name("paramql"))]
+    found = environment.run(*paramql, "filter", "-", "n=gt:1", text='{"n": 1}\n{"n": 2}\n')
+    assert (found.returncode, found.stdout) == (0, '{"n": 2}\n'), found.stderr
+    refused = environment.run(*paramql, "instances", "load", "-")
+    assert (refused.returncode, refused.stderr) == (2, "Error: this needs more: pip install 'paramql[server]'\n")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
 from decimal import Decimal as Number
 from types import SimpleNamespace
 from typing import Any as Anything
@@ -120,3 +121,86 @@ def test_no_page_ends_at_an_integer_that_no_float_is() -> None:
         ValueError, match=r"'ratio' is stored finer than Float\(\) has it, as 9007199254740993: no page"
     ):
         target.position({"ratio": 2**53 + 1, "id": 1}, order)
+
+
+# --- what mutants have left to be asked: a scope beside a filter, where pages begin and end, what is counted
+
+NUMBERED = pq.Schema(
+    pq.Field("id", pq.Integer(), unique=True),
+    pq.Field("half", pq.Integer(), sortable=True),
+    tokens=pq.Tokens({"a": b"k" * 32}),
+)
+TABLE = pq.target("sqlite", NUMBERED, table="t")
+RECORDS = [{"id": number, "half": number // 2 or None} for number in range(20)]
+SCOPE = NUMBERED.bind(pq.lt("id", 12))
+ASKED = "id=gte:5&order=desc:half&size=3"
+PAGES = [[11, 10, 9], [8, 7, 6], [5]]
+
+
+@pytest.fixture(name="database", scope="module")
+def _database() -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(":memory:")
+    connection.row_factory = sqlite3.Row
+    for statement in TABLE.create():
+        connection.execute(statement)
+    connection.executemany("INSERT INTO t VALUES (:id, :half)", RECORDS)
+    yield connection
+    connection.close()
+
+
+def walked(shown: Callable[[pq.Query], pq.Result[Anything]]) -> list[list[int]]:
+    """The keys of each page, and on each the same total."""
+    text, found = ASKED, []
+    while True:
+        query = NUMBERED.parse(text)
+        result = shown(query)
+        assert (result.total, result.total_is_exact) == (7, True)
+        found.append([record["id"] for record in result.items])
+        if result.next_token is None:
+            return found
+        text = pq.link(query, result.next_token)
+
+
+def test_a_scope_and_a_filter_hold_both_on_every_page_of_records() -> None:
+    found = walked(lambda query: pq.paginate(RECORDS, query, SCOPE))
+    assert found == PAGES
+    with pytest.raises(AssertionError):
+        walked(lambda query: pq.paginate(RECORDS, query))
+
+
+def test_a_scope_and_a_filter_hold_both_on_every_page_of_a_table(database: sqlite3.Connection) -> None:
+    def by_statement(query: pq.Query) -> pq.Result[Anything]:
+        page = pq.page(query, TABLE, SCOPE)
+        return page.finish(database.execute(*page.select()).fetchall(), counted(database, page))
+
+    def by_parts(query: pq.Query) -> pq.Result[Anything]:
+        page = pq.page(query, TABLE, SCOPE)
+        assert page.limit == query.page.size + 1
+        text = f"SELECT * FROM t WHERE {page.where.text} ORDER BY {page.order_by.text} LIMIT {page.limit}"
+        rows = database.execute(text, [*page.where.params, *page.order_by.params]).fetchall()
+        return page.finish(rows, counted(database, page))
+
+    assert walked(by_statement) == walked(by_parts) == PAGES
+
+
+def counted(database: sqlite3.Connection, page: pq.Page, cap: int | None = None) -> int:
+    [number] = database.execute(*page.count(cap)).fetchone()
+    return int(number)
+
+
+def test_a_count_ends_one_beyond_its_cap(database: sqlite3.Connection) -> None:
+    page = pq.page(NUMBERED.parse(ASKED), TABLE, SCOPE)
+    assert [counted(database, page, cap) for cap in (None, 3, 6, 7, 100)] == [7, 4, 7, 7, 7]
+    rows = database.execute(*page.select()).fetchall()
+    told = [page.finish(rows, total, 6) for total in (6, 7, None)]
+    assert [(one.total, one.total_is_exact) for one in told] == [(6, True), (6, False), (None, True)]
+    assert {one.next_token is None for one in told} == {False}
+    assert [len(one.items) for one in told] == [3, 3, 3]
+
+
+def test_parts_of_a_statement_are_parts_of_its_matches(database: sqlite3.Connection) -> None:
+    page = pq.page(NUMBERED.parse(ASKED), TABLE, SCOPE)
+    parts = [NUMBERED.bind(pq.eq("half", half)) for half in (4, 2)]
+    rows = database.execute(*page.select("half, id", parts=parts)).fetchall()
+    assert [row["id"] for row in rows] == [9, 8, 5]
+    assert " UNION ALL " in page.select("half, id", parts=parts).text

@@ -11,7 +11,7 @@ import pytest
 import paramql as pq
 from paramql.position import binding
 from paramql.source import in_url
-from paramql.tokens import Opened
+from paramql.tokens import BadToken, Opened
 
 OLD, NEW, FOREIGN = b"o" * 32, b"n" * 32, b"f" * 32
 NOON = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
@@ -225,3 +225,52 @@ def test_a_query_whose_links_would_be_too_long_is_too_long(character: str) -> No
     assert caught.value.problems[0].span == (0, len(text) + 9)
     without = schema(None, pq.Field("name", pq.Text()))
     assert without.parse(text + character * 9, now=NOON).page.size == 2
+
+
+# --- tokens by themselves: what mutants of them have left to be asked
+
+KEYS = pq.Tokens({"a": OLD}, max_age=dt.timedelta(hours=1))
+LONGEST = 4096
+
+
+def test_a_token_is_written_in_this_way_and_in_no_other() -> None:
+    """Links that clients keep outlast a new version of the library."""
+    token = KEYS.mint(Opened(NOON, NOON, "what it is for", ("å, b", None, "1")))
+    assert token == (
+        "a."
+        "WyIyMDI2LTA1LTAxVDEyOjAwOjAwKzAwOjAwIiwiMjAyNi0wNS0wMVQxMjowMDowMCswMDowMCIsIndoYXQgaXQgaXMgZm9yIixbIsOlLCBi"
+        "IixudWxsLCIxIl1d."
+        "N5so3JPwVkwHqemtRjCZNJq6bdp5ta2b4dF9jOPPVz8"
+    )
+
+
+def test_whatever_a_token_ends_in_it_opens() -> None:
+    for number in range(200):
+        content = Opened(NOON, NOON, "x" * (number % 3), (str(number),))
+        assert KEYS.open(KEYS.mint(content), NOON) == content
+
+
+def test_a_token_is_taken_for_as_long_as_it_says_and_may_be_as_long_as_it_says() -> None:
+    content = Opened(NOON, NOON, "", ("",))
+    assert KEYS.open(KEYS.mint(content), NOON + dt.timedelta(hours=1)) == content
+    with pytest.raises(BadToken):
+        KEYS.open(KEYS.mint(content), NOON + dt.timedelta(hours=1, microseconds=1))
+    sizes = {size: content._replace(values=("x" * size,)) for size in range(2900, 3000)}
+    minted = {len(token): content for content in sizes.values() if (token := _minted(content))}
+    assert max(minted) == LONGEST
+    assert KEYS.open(KEYS.mint(minted[LONGEST]), NOON) == minted[LONGEST]
+
+
+def _minted(content: Opened) -> str | None:
+    try:
+        return KEYS.mint(content)
+    except ValueError:
+        return None
+
+
+def test_what_is_no_token_by_its_looks_is_not_signed_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or a client has the service sign megabytes."""
+    monkeypatch.setattr("paramql.tokens._sign", None)
+    for token in ("a" * (LONGEST + 1), "a.é.x"):
+        with pytest.raises(BadToken):
+            KEYS.open(token, NOON)

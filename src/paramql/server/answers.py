@@ -63,6 +63,11 @@ def _unavailable(*_: object) -> Response:
     return problem(503, "the store cannot be reached, or is busy; try again", headers=_WAIT)
 
 
+def busy() -> Response:
+    """More is asked at once than is answered at once."""
+    return problem(503, "too much is asked at once; try again", headers=_WAIT)
+
+
 HANDLERS: Mapping[Any, Any] = {
     **EXCEPTION_HANDLERS,
     pq.QueryError: _wrong_query,

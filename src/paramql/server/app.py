@@ -20,7 +20,7 @@ from paramql.server.listing import Listing
 from paramql.server.logs import Watch
 from paramql.server.openapi import described
 
-MOST_HEADERS = 16_384
+MOST_HEADERS, MOST_AT_ONCE = 16_384, 200
 
 
 def application(
@@ -30,11 +30,13 @@ def application(
     routes: Iterable[Route] = (),
     explorer: Explorer | None = None,
     most_headers: int = MOST_HEADERS,
+    most_at_once: int = MOST_AT_ONCE,
 ) -> Starlette:
     """An ASGI application of lists. Their stores are closed when it stops. routes: the host's own.
 
     explorer: has a page at `/` that helps to ask; it tells a caller what they may use, and code of what they ask.
     most_headers: bytes of headers that a request may have; beyond it is refused (431).
+    most_at_once: requests that are answered or wait for it, those of clients that have left, too; others are 503.
     """
     whole = json.dumps(described(listings, title, version), ensure_ascii=False)
 
@@ -57,7 +59,7 @@ def application(
             *(explorer_routes(explorer, listings, title) if explorer else ()),
         ],
         middleware=[
-            Middleware(Watch, most_headers=most_headers),
+            Middleware(Watch, most_headers=most_headers, most_at_once=most_at_once),
             Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
         ],
         exception_handlers=dict(HANDLERS),

@@ -41,10 +41,14 @@ def to_standard_error(level: int = logging.INFO) -> None:
 
 
 class Watch:
-    """Logs each request once it is answered; names it in the answer, and refuses headers beyond a size."""
+    """Logs each request once it is answered, names it in the answer; refuses long headers, and too many at once.
 
-    def __init__(self, app: ASGIApp, most_headers: int) -> None:
-        self._app, self._most = app, most_headers
+    A request whose client has left is among those that are answered: nobody would count them otherwise.
+    """
+
+    def __init__(self, app: ASGIApp, most_headers: int, most_at_once: int) -> None:
+        self._app, self._most, self._most_at_once = app, most_headers, most_at_once
+        self._at_once = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, and log."""
@@ -52,6 +56,7 @@ class Watch:
             await self._app(scope, receive, send)
             return
         sent, started = _Sent(send), time.perf_counter()
+        self._at_once += 1
         try:
             await self._limited(scope, receive, sent)
         except Exception:
@@ -60,13 +65,16 @@ class Watch:
                 raise
             await _failed(scope, receive, sent)
         finally:
+            self._at_once -= 1
             _log(scope, sent, time.perf_counter() - started)
 
     async def _limited(self, scope: Scope, receive: Receive, sent: _Sent) -> None:
-        from paramql.server.answers import problem
+        from paramql.server.answers import busy, problem
 
-        if sum(len(name) + len(value) for name, value in scope["headers"]) > self._most:
-            app: ASGIApp = problem(431, f"the headers have more than {self._most} bytes")
+        if self._at_once > self._most_at_once:
+            app: ASGIApp = busy()
+        elif sum(len(name) + len(value) for name, value in scope["headers"]) > self._most:
+            app = problem(431, f"the headers have more than {self._most} bytes")
         else:
             app = self._app
         await app(scope, receive, sent)

@@ -146,7 +146,7 @@ def _waits(timeout: float | None) -> Mapping[str, Any]:
     return waits if answer is None else waits | {"socketTimeoutMS": int(answer * 1000)}
 
 
-_KILLED, _FULL = 11601, 14031
+_NAMED: Mapping[Any, type[Exception]] = {11601: TimedOut, 14031: Full}
 
 
 @contextmanager
@@ -165,4 +165,4 @@ def _translated() -> Iterator[None]:
 def _named(error: OperationFailure) -> type[Exception] | None:
     """What the code of a failure says, or that of the first write that failed."""
     writes = (error.details or {}).get("writeErrors") or [{"code": error.code}]
-    return {_KILLED: TimedOut, _FULL: Full}.get(writes[0]["code"])
+    return _NAMED.get(writes[0]["code"])
