@@ -34,7 +34,7 @@ class Model(models.Model):  # type: ignore[misc]
     objects: ClassVar[Anything]
     _meta: ClassVar[Anything]
 
-    class Meta:  # noqa: D106
+    class Meta:
         abstract, app_label, apps = True, "paramql", APPS
 
 
@@ -42,14 +42,14 @@ class Person(Model):
     name: Anything = models.CharField(max_length=20, null=True)
     boss: Anything = models.ForeignKey("self", models.CASCADE, null=True, related_name="staff")
 
-    class Meta(Model.Meta):  # noqa: D106
+    class Meta(Model.Meta):
         abstract = False
 
 
 class Tag(Model):
     value: Anything = models.TextField(null=True)
 
-    class Meta(Model.Meta):  # noqa: D106
+    class Meta(Model.Meta):
         abstract = False
 
 
@@ -68,7 +68,7 @@ class Order(Model):
     document: Anything = models.JSONField(null=True)
     tags: Anything = models.ManyToManyField(Tag, related_name="of")
 
-    class Meta(Model.Meta):  # noqa: D106
+    class Meta(Model.Meta):
         abstract = False
 
 
@@ -77,7 +77,7 @@ class Line(Model):
     code: Anything = models.CharField(max_length=9, null=True)
     quantity: Anything = models.IntegerField(null=True, db_column="qty")
 
-    class Meta(Model.Meta):  # noqa: D106
+    class Meta(Model.Meta):
         abstract = False
 
 
@@ -85,7 +85,7 @@ class Mark(Model):
     line: Anything = models.ForeignKey(Line, models.CASCADE, related_name="marks")
     letter: Anything = models.CharField(max_length=1, null=True)
 
-    class Meta(Model.Meta):  # noqa: D106
+    class Meta(Model.Meta):
         abstract = False
 
 
@@ -94,7 +94,7 @@ class Rush(Order):
 
     until: Anything = models.DateField(null=True)
 
-    class Meta(Model.Meta):  # noqa: D106 # pyright: ignore[reportIncompatibleVariableOverride]
+    class Meta(Model.Meta):  # pyright: ignore[reportIncompatibleVariableOverride]
         abstract = False
 
 
@@ -104,7 +104,7 @@ class Slip(Model):
     order: Anything = models.OneToOneField(Order, models.CASCADE, related_name="slip")
     seen: Anything = models.DateField(null=True)
 
-    class Meta(Model.Meta):  # noqa: D106
+    class Meta(Model.Meta):
         abstract = False
 
 
@@ -126,7 +126,7 @@ class Odd(Model):
     words: Anything = models.TextField()
     held: Anything = models.JSONField()
 
-    class Meta(Model.Meta):  # noqa: D106
+    class Meta(Model.Meta):
         abstract = False
 
 
