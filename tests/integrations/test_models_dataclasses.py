@@ -457,3 +457,10 @@ print(sorted({"django", "pydantic", "sqlalchemy"} & sys.modules.keys()))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_to_look_at_a_model_takes_no_library_of_other_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    for library in ("sqlalchemy", "django.db.models"):
+        monkeypatch.delitem(sys.modules, library, raising=False)
+    model = make_dataclass("Order", [("id", int)])
+    assert [field.name for field in schema_of(model).fields] == ["id"]
