@@ -221,8 +221,8 @@ def test_a_hidden_name_is_refused_as_any_unknown_one_is() -> None:
         Annotated[str, "beside", Hidden],
         Annotated[HIDDEN | None, "beside"],
         Annotated[Annotated[str, Hidden()], pq.Text()],
-        TypeAliasType("Secret", HIDDEN),
-        NewType("Word", HIDDEN) | None,
+        TypeAliasType("Secret", HIDDEN),  # pyright: ignore[reportGeneralTypeIssues]
+        NewType("Word", HIDDEN) | None,  # pyright: ignore[reportGeneralTypeIssues]
     ],
     ids=str,
 )
