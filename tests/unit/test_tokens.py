@@ -154,7 +154,7 @@ def test_a_sort_value_too_long_for_a_url_is_refused_by_name() -> None:
 @pytest.mark.parametrize(
     ("keys", "sentence"),
     [
-        ({}, "at least one key"),
+        ({}, "^Tokens takes at least one key: Tokens"),
         ({"a b": OLD}, "the key id"),
         ({5: OLD}, "the key id"),
         ({"a": b"short"}, "at least 32"),
@@ -170,7 +170,7 @@ def test_wrong_keys_are_refused_when_made(keys: Any, sentence: str) -> None:
     [
         (({"a": "x" * 32},), "the key 'a' must be bytes"),
         (({"a": bytearray(32)},), "the key 'a' must be bytes"),
-        ((OLD,), "Tokens takes keys by id"),
+        ((OLD,), "^Tokens takes keys by id"),
         (({"a": OLD}, 3600), "max_age must be a timedelta"),
     ],
 )
