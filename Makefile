@@ -95,7 +95,7 @@ $(VENV)/.mutants: $(VENV)/.tested
 # Stopped, it goes on where it was when it is made again: what was found is kept in mutants. MUTANTS='paramql.simplify*'
 # is of one module. Whoever survives is asked again by a process of its own, in which nothing was made before.
 .PHONY: mutants
-mutants: $(VENV)/.mutants  ## Change the code in one place at a time: does a test notice? All of it takes an hour.
+mutants: $(VENV)/.mutants  ## Change the code in one place at a time: does a test notice? All of it takes many hours.
 	@nice $(BIN)/mutmut run --max-children 2 $(if $(MUTANTS),'$(MUTANTS)')
 	@nice $(BIN)/python tools/survivors.py $(patsubst %*,%,$(MUTANTS))
 
