@@ -12,8 +12,8 @@ from django.conf import settings
 from paramql.ast import Scalar
 from paramql.backends import CapabilityError, mariadb, postgresql, sqlite
 from paramql.backends.django.storing import DOCUMENT, Engine, Fit, Fits, Held, kinds_of
-from paramql.backends.sql.dialect import Dialect
-from paramql.backends.sql.storage import Storage, naive
+from paramql.backends.sql.mapped import besides, hexadecimal, real
+from paramql.backends.sql.storage import naive
 from paramql.types import Decimal, Type
 
 _DOUBLE_DIGITS = 15  # decimal digits that every double keeps
@@ -78,31 +78,13 @@ def _wall(type_: Type, value: Scalar) -> str:
     return str(naive(type_, value))
 
 
-def _hex(type_: Type, value: Scalar) -> str:
-    return cast(str, value).replace("-", "")
-
-
-def _real(type_: Type, value: Scalar) -> float:
-    return float(cast(Anything, value))
-
-
-def _besides(dialect: Dialect, **storages: Storage) -> Dialect:
-    """The dialect with one more storage for each of some types, by their words."""
-    more = {word: {**dialect.columns[word], storage.name: storage} for word, storage in storages.items()}
-    return replace(dialect, columns={**dialect.columns, **more})
-
-
-def _hexadecimal(dialect: Dialect, like: str) -> Storage:
-    return replace(dialect.columns["uuid"][like], name="hex", encode=_hex)
-
-
-_SQLITE = _besides(
+_SQLITE = besides(
     sqlite.DIALECT,
     datetime=replace(sqlite.DIALECT.columns["datetime"]["text"], name="wall", encode=_wall),
-    decimal=replace(sqlite.DIALECT.columns["float"]["real"], name="real", encode=_real),
-    uuid=_hexadecimal(sqlite.DIALECT, "text"),
+    decimal=real(sqlite.DIALECT),
+    uuid=hexadecimal(sqlite.DIALECT, "text"),
 )
-_MARIADB = _besides(mariadb.DIALECT, uuid=_hexadecimal(mariadb.DIALECT, "char"))
+_MARIADB = besides(mariadb.DIALECT, uuid=hexadecimal(mariadb.DIALECT, "char"))
 
 # --- the fits
 

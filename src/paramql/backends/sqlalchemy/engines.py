@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any as Anything
 from typing import cast
 
 from sqlalchemy import types as sa
@@ -14,8 +13,8 @@ from sqlalchemy.engine import Dialect as SaDialect
 
 from paramql.ast import Scalar
 from paramql.backends import CapabilityError, duckdb, mariadb, postgresql, sqlite
-from paramql.backends.sql.dialect import Dialect
-from paramql.backends.sql.storage import Storage, naive
+from paramql.backends.sql.mapped import besides, hexadecimal, real
+from paramql.backends.sql.storage import naive
 from paramql.backends.sqlalchemy.storing import DOCUMENT, Engine, Fit, Fits, Held
 from paramql.types import Choice, Decimal, Type
 
@@ -102,33 +101,15 @@ def _wall(type_: Type, value: Scalar) -> str:
     return naive(type_, value).isoformat(" ", "microseconds")
 
 
-def _hex(type_: Type, value: Scalar) -> str:
-    return cast(str, value).replace("-", "")
-
-
-def _real(type_: Type, value: Scalar) -> float:
-    return float(cast(Anything, value))
-
-
-def _besides(dialect: Dialect, **storages: Storage) -> Dialect:
-    """The dialect with one more storage for each of some types, by their words."""
-    more = {word: {**dialect.columns[word], storage.name: storage} for word, storage in storages.items()}
-    return replace(dialect, columns={**dialect.columns, **more})
-
-
-def _hexadecimal(dialect: Dialect, like: str) -> Storage:
-    return replace(dialect.columns["uuid"][like], name="hex", encode=_hex)
-
-
-_SQLITE = _besides(
+_SQLITE = besides(
     sqlite.DIALECT,
     datetime=replace(sqlite.DIALECT.columns["datetime"]["text"], name="wall", encode=_wall),
-    decimal=replace(sqlite.DIALECT.columns["float"]["real"], name="real", encode=_real),
-    uuid=_hexadecimal(sqlite.DIALECT, "text"),
+    decimal=real(sqlite.DIALECT),
+    uuid=hexadecimal(sqlite.DIALECT, "text"),
 )
-_POSTGRESQL = _besides(postgresql.DIALECT, uuid=_hexadecimal(postgresql.DIALECT, "text"))
-_MARIADB = _besides(mariadb.DIALECT, uuid=_hexadecimal(mariadb.DIALECT, "char"))
-_DUCKDB = _besides(duckdb.DIALECT, uuid=_hexadecimal(duckdb.DIALECT, "text"))
+_POSTGRESQL = besides(postgresql.DIALECT, uuid=hexadecimal(postgresql.DIALECT, "text"))
+_MARIADB = besides(mariadb.DIALECT, uuid=hexadecimal(mariadb.DIALECT, "char"))
+_DUCKDB = besides(duckdb.DIALECT, uuid=hexadecimal(duckdb.DIALECT, "text"))
 
 # --- the fits
 
