@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 import uuid
 from decimal import Decimal as Number
 from pathlib import Path
@@ -24,6 +25,7 @@ from paramql.backends.django.engines import engine_of
 from paramql.backends.django.storing import Held
 from paramql.declare import Expression, Field
 from paramql.testing import django_models
+from paramql.testing.databases import missing
 from paramql.testing.engines_django import connected
 
 APPS = django_models._registry()
@@ -630,3 +632,12 @@ def test_columns_are_those_of_the_statement(orders: Anything) -> None:
         'SELECT "paramql_order"."id" AS "id" FROM "paramql_order" '
         'WHERE ("paramql_order"."day" = %s AND "paramql_order"."day" IS NOT NULL)'
     )
+
+
+def test_pymysql_in_the_place_of_mysqlclient_keeps_one_kind_of_errors() -> None:
+    """What Django loads under the other name would else be another module, and its errors caught by nobody."""
+    if reason := missing("mariadb"):
+        pytest.skip(reason)
+    connections[connected("mariadb")].ensure_connection()
+    assert sys.modules["MySQLdb.converters"] is sys.modules["pymysql.converters"]
+    assert vars(sys.modules["pymysql"])["err"] is sys.modules["pymysql.err"]

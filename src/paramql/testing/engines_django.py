@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -74,6 +75,9 @@ def _mariadb() -> dict[str, Anything]:
     import pymysql
 
     pymysql.install_as_MySQLdb()
+    for name, module in [*sys.modules.items()]:  # or Django loads them anew, and PyMySQL's errors are of two kinds
+        if name.startswith("pymysql."):
+            sys.modules[f"MySQLdb{name.removeprefix('pymysql')}"] = module
     server = opened("mariadb")
     server.rows(f"CREATE DATABASE IF NOT EXISTS {_NAME} CHARACTER SET utf8mb4")
     known = server.connection

@@ -8,6 +8,7 @@ from typing import Any
 
 import pymysql
 from pymysql.cursors import DictCursor
+from pymysql.err import InterfaceError, OperationalError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.pool import QueuePool
@@ -20,7 +21,7 @@ _LOCK = "paramql"
 _TIMED_OUT = frozenset({1317, 1969})
 _NOT_THERE = frozenset({1040, 1053, 1203, 1205, 1213, 1226, 1927, 2002, 2003, 2006, 2013})
 _FULL = frozenset({1021, 1114})
-_GONE = (pymysql.err.OperationalError, pymysql.err.InterfaceError)
+_GONE = (OperationalError, InterfaceError)
 _STATEMENTS_BY = 30
 
 
@@ -141,9 +142,9 @@ def _translated() -> Iterator[None]:
         yield
     except NoneFree as error:
         raise Unavailable from error
-    except pymysql.err.InterfaceError as error:  # of a connection that has been closed
+    except InterfaceError as error:  # of a connection that has been closed
         raise Unavailable from error
-    except pymysql.err.OperationalError as error:
+    except OperationalError as error:
         found = _named(error.args[0])
         raise error if found is None else found from error
 
