@@ -68,6 +68,8 @@ class Schema(Declarations):
                 _check_audience(audience)
             if (query := self._quick.read(text, now, audience)) is not None:
                 return ruled(query) if self.rules else query
+        if type(text) is bytes and (read_as := _utf_8(text)) is not None:
+            return self.parse(read_as, now=now, zone=zone, lenient=lenient, audience=audience, only=only)
         _check_query(text)
         _check_audience(audience)
         clock, names = _clock(now, zone), _names(only)
@@ -131,6 +133,13 @@ def _names(only: Iterable[str] | None) -> frozenset[str] | None:
 def _clock(now: dt.datetime | None, zone: dt.tzinfo | None) -> Clock:
     _check_clock(now, zone)
     return Clock(now or dt.datetime.now(dt.UTC), zone or dt.UTC)
+
+
+def _utf_8(text: bytes) -> str | None:
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return None  # what is wrong is said of each place
 
 
 def _check_query(text: object) -> None:

@@ -52,9 +52,10 @@ def _modes(spark: Anything) -> Iterator[Anything]:
             spark.conf.set(name, value)
         return drawn
 
+    before = {name: spark.conf.get(name, None) for name in _MODES}
     yield draw
-    for name in _MODES:
-        spark.conf.unset(name)
+    for name, value in before.items():
+        spark.conf.unset(name) if value is None else spark.conf.set(name, value)
 
 
 def answers(spark: Anything, target: SparkTarget, key: str, asked: list[Expression]) -> list[set[Anything]]:

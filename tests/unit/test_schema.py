@@ -58,6 +58,10 @@ def test_bytes_are_utf_8() -> None:
     assert SCHEMA.parse("name=Åse".encode()).where == SCHEMA.parse("name=Åse").where
 
 
+def test_bytes_go_the_short_way_too() -> None:
+    assert SCHEMA.parse("name=Åse".encode()) is SCHEMA.parse("name=Åse")
+
+
 def test_every_byte_that_is_not_utf_8_is_told_with_all_other_mistakes() -> None:
     found = refused(SCHEMA, b"name=\xc3\xa6\xff\xe2\x82&id=x&na\xfeme=1&name=%ff")
     assert [(one.code, one.parameter, one.span) for one in found] == [
