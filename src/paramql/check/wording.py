@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from heapq import nlargest
 from itertools import pairwise
 
 from paramql.check.reading import Place
@@ -12,6 +13,7 @@ from paramql.source import Span, printable, shown
 from paramql.types import LiteralError
 
 _LONGEST_GUESS = 64
+_PLAIN = 0.75  # as like as a word with one slip: nothing else needs to be compared
 _COMPARED = 2
 _LISTED = 12
 
@@ -20,20 +22,27 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """'did you mean', where one of the candidates is near; they are only ever names that the caller may use."""
     if not 0 < len(word) <= _LONGEST_GUESS:
         return None
+    likeness = _likeness(word, candidates)
+    names = nlargest(_COMPARED, likeness, key=likeness.__getitem__)
+    name = names[0] if names and likeness[names[0]] >= _PLAIN else _closest(word, names)
+    return f"did you mean {name}?" if name else None
+
+
+def _closest(word: str, names: Iterable[str]) -> str | None:
     from difflib import get_close_matches
 
-    by_fold = {name.lower(): name for name in _likeliest(word, candidates)}
+    by_fold = {name.lower(): name for name in names}
     close = get_close_matches(word.lower(), by_fold, n=1, cutoff=0.6)
-    return f"did you mean {by_fold[close[0]]}?" if close else None
+    return by_fold[close[0]] if close else None
 
 
-def _likeliest(word: str, candidates: Iterable[str]) -> list[str]:
-    """The few candidates that have most in common with a word, the first of those that have as much."""
-    traits, scored = _traits(word), list[tuple[float, int, str]]()
+def _likeness(word: str, candidates: Iterable[str]) -> dict[str, float]:
+    """How much each candidate has in common with a word, from 0 to 1 (Dice's coefficient)."""
+    traits, likeness = _traits(word), dict[str, float]()
     for name in candidates:
         other = _declared_traits(name)
-        scored.append((-len(traits & other) / (len(traits) + len(other)), len(scored), name))
-    return [name for _, _, name in sorted(scored)[:_COMPARED]]
+        likeness[name] = 2 * len(traits & other) / (len(traits) + len(other))
+    return likeness
 
 
 def _traits(word: str) -> frozenset[str]:
