@@ -134,13 +134,12 @@ def _asked(found: list[tuple[str, Parsed]], reading: Reading) -> list[Meant]:
         whole = Span(0, len(reading.text))
         reading.report(wording.too_many(None, whole, "clauses in the query", limit, count))
         return []
-    parts = [_check_parsed(tree, Place(name, reading.schema.scope), reading) for name, tree in found]
+    parts = [check_tree(tree, _place(name, reading.schema), reading) for name, tree in found]
     return [part for part in parts if part is not None]
 
 
-def _check_parsed(tree: Parsed, place: Place, reading: Reading) -> Meant | None:
-    inside = reading.schema.control(place.parameter) == "filter"
-    return check_tree(tree, replace(place, inside=inside), reading)
+def _place(parameter: str, schema: Declarations) -> Place:
+    return Place(parameter, schema.scope, inside=schema.control(parameter) == "filter")
 
 
 def _decoded(pair: Pair, reading: Reading) -> tuple[Piece | None, Piece | None]:
