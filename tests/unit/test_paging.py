@@ -68,7 +68,7 @@ def test_a_backend_without_an_order_has_no_pages() -> None:
 
 def test_a_target_cannot_sort_by_a_field_of_another_schema() -> None:
     order = pq.Schema(pq.Field("other", pq.Integer(), unique=True)).parse("").order
-    with pytest.raises(ValueError, match="the target has no field 'other'; it was made from another schema"):
+    with pytest.raises(ValueError, match="the target has no such field 'other'; it was made from another schema"):
         pq.target("sqlite", SCHEMA, table="t").order_by(order)
 
 

@@ -158,6 +158,16 @@ def test_a_filter_of_another_schema_is_an_error() -> None:
         pq.compile(Compare(other, Op.EQ, 1), made())
 
 
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql", "mariadb", "duckdb", "mongodb", "polars"])
+@pytest.mark.parametrize("text", ["n=5", "name=a&n=5", "filter=or(name:a,n:5)", "tags=a&n=gt:5"])
+def test_a_field_of_the_same_name_is_another_field(backend: str, text: str) -> None:
+    fields = pq.Field("name", pq.Text()), pq.Field("tags", pq.ListOf(pq.Text()))
+    asked = pq.Schema(*fields, pq.Field("n", pq.Decimal(0))).parse(text)
+    target = pq.target(backend, pq.Schema(*fields, pq.Field("n", pq.Decimal(2))), table="things")
+    with pytest.raises(ValueError, match="no such field 'n'; it was made from another schema"):
+        pq.compile(asked.where, target)
+
+
 def test_a_target_serves_its_own_backend() -> None:
     where = Compare(ORDERS["id"], Op.EQ, 1)
     for target in (sql_target("postgresql", ORDERS), make_python_target(ORDERS)):

@@ -55,9 +55,10 @@ class Layout(Generic[S]):
         """Where a field lives; without spots, where its name says. Raises ValueError where the target lacks it."""
         if spots is None:
             return self.spot(field, None, field.name)
-        if spot := spots.get(field.name):
+        spot = spots.get(field.name)
+        if spot and (spot.field is field or spot.field == field):
             return spot
-        raise ValueError(f"the target has no field {field.name!r}; it was made from another schema")
+        raise ValueError(f"the target has no such field {field.name!r}; it was made from another schema")
 
     def spots(self, fields: Iterable[Field], given: Given, within: str = "") -> dict[str, Spot[S]]:
         """A spot for each field: at the place given, or where its name says. Raises ValueError for a wrong one."""

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 from paramql.ast import And, Value
 from paramql.backends.sql.plans import Recorder, Slot
 from paramql.backends.sql.scope import Scope
-from paramql.backends.sql.shape import kind_of
+from paramql.backends.sql.shape import Fields, kind_of, refuse_strangers
 from paramql.backends.sql.text import FLAT, UNCOUNTED, Piece, Sql, finish, join
 from paramql.declare import Expression
 from paramql.plan import Group, Part, Plan, PlannedAnd, PlannedOr
@@ -46,8 +46,8 @@ class _Coarse(Exception):
 class Assembled:
     """The texts of the plans and parts that a target has met. A full store is emptied, and fills again."""
 
-    def __init__(self, style: str, emit: Callable[[], tuple[Recorder, Scope]]) -> None:
-        self._style, self._emit = style, emit
+    def __init__(self, style: str, fields: Fields, emit: Callable[[], tuple[Recorder, Scope]]) -> None:
+        self._style, self._fields, self._emit = style, fields, emit
         self._texts: dict[Plan, Text] = {}
         self._pieces: dict[Part, Kept] = {}
         self._plain: dict[Part, tuple[str, Anything]] = {}  # of those with one literal, in a style that counts none
@@ -132,6 +132,7 @@ class Assembled:
         return kept
 
     def _recorded(self, where: Expression) -> Kept | None:
+        refuse_strangers(where, self._fields)
         recorder, scope = self._emit()
         piece = recorder.condition(where, scope)
         return None if recorder.is_coarse else Kept(piece, [_operand(param) for param in piece.params])

@@ -92,7 +92,7 @@ class TableScope:
             return Column(field.name or SCALAR_COLUMN)
         if place := self.places.get(field.name):
             return place
-        raise ValueError(f"the target has no field {field.name!r}; it was made from another schema")
+        raise ValueError(f"the target has no such field {field.name!r}; it was made from another schema")
 
     def _column(self, table: str | None, name: str) -> str:
         qualifier = self.dialect.quoted(table) if table else self.table

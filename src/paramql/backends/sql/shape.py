@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from paramql.ast import And, Any, Compare, Exists, Not, Op, Or, Value
+from paramql.backends.asked import fields_of
 from paramql.backends.sql.emit import LAST
 from paramql.backends.sql.pattern import is_blurred
 from paramql.backends.sql.storage import WIDE
@@ -71,6 +72,12 @@ def shape_of(where: Expression, fields: Fields, literals: list[Value]) -> str:
             return f"exists({field.name})"
         case _:
             assert_never(where)
+
+
+def refuse_strangers(where: Expression, fields: Fields) -> None:
+    """Raise ValueError for a field that is none of these."""
+    for field in fields_of(where):
+        _find(field, fields)
 
 
 def _find(field: Field, fields: Fields) -> Known:

@@ -18,7 +18,7 @@ from paramql.backends.sql.dialect import Dialect
 from paramql.backends.sql.emit import Emitter
 from paramql.backends.sql.plans import Plans, Recorder
 from paramql.backends.sql.scope import SCALAR_COLUMN, TableScope
-from paramql.backends.sql.shape import known
+from paramql.backends.sql.shape import Fields, known
 from paramql.backends.sql.text import Piece, Sql, finish
 from paramql.declarations import SortKey
 from paramql.declare import Expression, Field, ListOf, Record
@@ -55,11 +55,15 @@ class SqlTarget(Target):
 
     @cached_property
     def _plans(self) -> Plans:
-        return Plans(known(self.schema.fields), self._emitting)
+        return Plans(self._fields, self._emitting)
 
     @cached_property
     def _assembled(self) -> Assembled:
-        return Assembled(self.paramstyle, self._emitting)
+        return Assembled(self.paramstyle, self._fields, self._emitting)
+
+    @cached_property
+    def _fields(self) -> Fields:
+        return known(self.schema.fields)
 
     def _emitting(self) -> tuple[Recorder, TableScope]:
         return Recorder(self.dialect, self.tables()), self.scope
