@@ -113,10 +113,10 @@ class Plan:
         return [at for at, head in enumerate(self.heads) if head.part]
 
     def values(self, texts: list[str]) -> Sequence[Value]:
-        """What the literals say. Raises what they do that read them, and ValueError for another number of literals."""
+        """What the literals say, in their list. Raises what their readers do, and ValueError for another number."""
         if len(texts) != len(self.heads):
             raise ValueError
-        values: list[Value] = [*texts]
+        values: list[Value] = texts
         for at, read in self.reads:
             values[at] = read(texts[at])
         return values

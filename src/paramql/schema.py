@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any as Anything
 
 from paramql.ast import Expr
@@ -59,20 +59,22 @@ class Schema(Declarations):
         n=x&m=1
             ^ there is no parameter 'm'
         """
-        if only is None and (zone is None or zone is dt.UTC) and type(text) is str:
+        names = None if only is None else _names(only)
+        if (zone is None or zone is dt.UTC) and type(text) is str:
+            query = None
             if now is None is audience:
-                if (kept := self._quick.kept.get(text)) is not None:
-                    return kept
+                query = self._quick.kept.get(text)
             else:
                 _check_clock(now, zone)
                 _check_audience(audience)
-            if (query := self._quick.read(text, now, audience)) is not None:
+            query = query or self._quick.read(text, now, audience)
+            if query is not None and (names is None or self._quick.allows(query, names)):
                 return ruled(query) if self.rules else query
         if type(text) is bytes and (read_as := _utf_8(text)) is not None:
-            return self.parse(read_as, now=now, zone=zone, lenient=lenient, audience=audience, only=only)
+            return self.parse(read_as, now=now, zone=zone, lenient=lenient, audience=audience, only=names)
         _check_query(text)
         _check_audience(audience)
-        clock, names = _clock(now, zone), _names(only)
+        clock = _clock(now, zone)
 
         def read(instant: dt.datetime) -> Query:
             return check(text, self, Clock(instant, clock.zone), lenient=lenient, audience=audience, only=names)
@@ -126,8 +128,15 @@ class Schema(Declarations):
         return self.field(name)
 
 
-def _names(only: Iterable[str] | None) -> frozenset[str] | None:
-    return None if only is None else frozenset(texts(only, "only takes a list of names: only=['org']"))
+def _names(only: Iterable[str]) -> frozenset[str]:
+    return _checked_names(only) if type(only) is frozenset else _as_names(only)
+
+
+def _as_names(only: Iterable[str]) -> frozenset[str]:
+    return frozenset(texts(only, "only takes a list of names: only=['org']"))
+
+
+_checked_names = lru_cache(maxsize=256)(_as_names)
 
 
 def _clock(now: dt.datetime | None, zone: dt.tzinfo | None) -> Clock:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from contextlib import suppress
 from copy import copy
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 
 import paramql as pq
 from both_ways import SCHEMA, hold_alike
-from paramql.ast import And, Or
+from paramql.ast import TRUE, And, Compare, Op, Or
 from paramql.check.joined import _words
 from paramql.check.quick import Quick
 from paramql.instances import SCHEMA as INSTANCES
 from paramql.plan import PlannedAnd
+from paramql.types import Clock, LiteralError
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,8 @@ def test_operands_are_made_when_they_are_looked_at() -> None:
 
 def test_the_same_text_gives_the_same_query_until_its_time_is_looked_at() -> None:
     schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True))
-    first = schema.parse("id=1&id=in:1,2")
+    schema.parse("id=1&id=in:1,2")
+    first = schema.parse("id=1&id=in:1,2")  # met again, it is kept
     assert schema.parse("id=1&id=in:1,2") is first
     now = first.now
     again = schema.parse("id=1&id=in:1,2")
@@ -102,7 +105,6 @@ def test_rules_look_at_every_query() -> None:
 
 def test_what_is_kept_is_bounded_whatever_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("paramql.check.quick._MOST", 20)
-    monkeypatch.setattr("paramql.check.joined._MOST", 20)
     schema = pq.Schema(pq.Field("Name", pq.Text()), pq.Field("n", pq.Integer()), ignore=["x*"], ignore_case=True)
     quick, rng = Quick(schema), Random(1)
     for number in range(2000):
@@ -110,12 +112,64 @@ def test_what_is_kept_is_bounded_whatever_is_sent(monkeypatch: pytest.MonkeyPatc
         word = rng.choice(["", "eq:", "not:eq:", "ieq:", f"w{number}:", "not:not:", "gt:"])
         for text in (f"{name}={word}{number}", f"x{number}={number}&n=1", f"filter=or(n:1,and({name}:{word}{number}))"):
             quick.read(text, None, None)
-        assert max(len(quick.kept), len(quick._heads), len(quick._frames), len(quick._plans)) <= 20
-        assert len(quick._clauses._known) <= 20
+            quick.read(text, None, None)
+        assert max(len(quick.kept), len(quick._frames), len(quick._plans)) <= 20
+    assert {head.partition("=")[0] for head in quick._heads} <= {"Name", "n", "filter"}
+    assert {clause.partition(":")[0] for clause in quick._clauses._known} <= {"Name", "n"}
+    assert len(quick._heads) + len(quick._clauses._known) <= 12
     for number in range(2000):
         with suppress(ValueError):
             _words("and(" * (number % 9) + "," * number)
     assert _words.cache_info().currsize <= 512
+
+
+def test_what_strangers_name_drives_nothing_out() -> None:
+    schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), ignore=["x*"])
+    quick = Quick(schema)
+    quick.read("id=1&id=2", None, None)
+    before = dict(quick._heads), dict(quick._frames)
+    for number in range(2000):
+        assert quick.read(f"x{number}=1&id=1&x=2", None, None)
+    assert (quick._heads, quick._frames) == before
+    assert quick.read("&".join(["x=1"] * 500), None, None) is None
+    assert schema.parse("&".join(["x=1"] * 500)).where == TRUE
+
+
+def test_what_a_caller_may_use_decides_on_the_short_way_too() -> None:
+    schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), pq.Field("a", pq.Text()), ignore=["x"])
+    for _ in range(4):
+        assert schema.parse("id=1&x=1&size=5", only={"id"}).where == schema.parse("id=1", only=frozenset(["id"])).where
+        with pytest.raises(pq.QueryError, match="there is no parameter 'a'"):
+            schema.parse("id=1&a=x", only=frozenset(["id"]))
+        assert schema.parse("id=1&a=x", only=["id", "a"]) is not None
+        assert schema.parse("filter=id:1", only=frozenset(["id"])).where == schema.parse("id=1").where
+    with pytest.raises(TypeError, match="only takes a list of names"):
+        schema.parse("id=1", only=frozenset([1]))  # type: ignore[list-item]
+
+
+class Lower(pq.Text):
+    """Text in lower case."""
+
+    def parse(self, text: str, clock: Clock) -> str:
+        return str(super().parse(text, clock)).lower()
+
+
+class Small(pq.Integer):
+    """A whole number up to ten."""
+
+    def parse(self, text: str, clock: Clock) -> int:
+        if (value := super().parse(text, clock)) > 10:
+            raise LiteralError("invalid-value", "this is more than ten")
+        return value
+
+
+def test_a_type_of_the_hosts_own_reads_alike_on_both_ways() -> None:
+    schema = pq.Schema(pq.Field("l", Lower()), pq.Field("s", Small()))
+    for text in ("l=ABC", "l=in:A,B", "s=5", "filter=or(l:ABC,s:5)"):
+        assert schema.parse(text).where == schema.parse(text, lenient=True, zone=ZoneInfo("Europe/Oslo")).where
+    assert schema.parse("l=ABC").where == Compare(schema["l"], Op.EQ, "abc")
+    with pytest.raises(pq.QueryError):
+        schema.parse("s=50")
 
 
 def test_texts_of_a_target_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -347,4 +347,4 @@ def test_no_more_shapes_are_kept_than_are_of_use(monkeypatch: pytest.MonkeyPatch
     for number in range(1, 9):
         where = And((Compare(NAME, Op.EQ, "a"),) * (number + 1))
         assert pq.compile(where, target).text == " AND ".join(["`customer.name` = ?"] * (number + 1))
-    assert len(target._plans._pieces) == 3
+        assert len(target._plans._pieces) <= 3

@@ -21,7 +21,7 @@ from paramql.syntax import derived
 
 _WORDS = re.compile(f"{derived.AND}|{derived.OR}|{derived.NOT}|{derived.CLOSE}|{derived.COMMA}")
 _LIST_PREFIX = re.compile(derived.LIST_PREFIX)
-_LONGEST, _MOST = 64, 1024
+_LONGEST = 64
 _MANY = frozenset({"and(", "or("})
 
 
@@ -49,7 +49,7 @@ class Open(NamedTuple):
 
 
 class Clauses:
-    """The clauses of the expressions that a schema has met, by what stands before their literals. Bounded."""
+    """The clauses that a schema has met in expressions, spelled as declared, by what stands before their literals."""
 
     def __init__(self, schema: Declarations) -> None:
         self._schema = schema
@@ -67,9 +67,9 @@ class Clauses:
         if head is None or head.part is None or head.part.expand or not _takes_one(head.part):
             raise ValueError
         complement = Part(Not(head.part.asked), simplify(Not(head.part.where)))
-        if len(self._known) >= _MOST:
-            self._known.clear()
-        known = self._known[spelled] = Known(head, head.part, complement, spelled.endswith("("))
+        known = Known(head, head.part, complement, spelled.endswith("("))
+        if name == head.name:
+            self._known[spelled] = known
         return known
 
 

@@ -30,13 +30,14 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 # Where each parameter begins: `&name=`, and the words before colons.
-_HEADS = re.compile(f"&([^&=%+]*=(?:{PREFIXES})?)")
+_HEADS = re.compile(f"&([^&=%+]*+=(?:{PREFIXES})?)")
 # Escapes of what separates no parameters, as most clients write them: they may be undone before the text is split.
 _HARMLESS = {"%3A": ":", "%2F": "/", "%2C": ",", "%20": " "}
 _UNSHAPED: frozenset[Role] = frozenset({"operand", "computed", "size", "ignored"})
 _ERRORS = (Enough, ValueError, ArithmeticError, LookupError, TypeError, AttributeError)
 _NO_VALUES: Mapping[str, Scalar] = MappingProxyType({})
 _MOST, _LONGEST_KEPT = 512, 1024
+_BESIDE = 16  # parameters beside clauses
 
 
 class Frame(NamedTuple):
@@ -94,6 +95,8 @@ class Quick:
         self.kept: dict[str, Query] = {}
         self._has_rules = bool(schema.rules)
         self._short = min(schema.limits.operand, schema.limits.folded_operand)
+        self._widest = schema.limits.clauses + _BESIDE
+        self._met = [0] * _MOST  # of texts that have been met once, so that those of strangers drive nothing out
         self._heads: dict[str, Head] = {}
         self._frames: dict[tuple[str, ...], Frame] = {}
         self._clauses = Clauses(schema)
@@ -122,14 +125,26 @@ class Quick:
             plan, literals = self._shaped(spelt, heads, literals)
         if len(spelled) > self._short:
             plan.check_lengths(literals)
-        values = plan.values(literals)
         is_short = len(spelled) <= SHORT or max(map(len, literals), default=0) <= SHORT
         is_tame = is_short and text.isascii() and "%" not in spelled
+        values = plan.values(literals)
         where = plan.kind(plan, values, is_tame) if plan.kind else plan.where(values)
         query = deferred(text, where, _made((self, heads, plan, values, now, audience)))
         if now is None is audience and not (plan.is_computed or self._has_rules) and len(text) <= _LONGEST_KEPT:
-            _keep(self.kept, text, query)
+            self._keep_again(text, query)
         return query
+
+    def allows(self, query: Query, only: frozenset[str]) -> bool:
+        """Whether all that a query names is among these; where it cannot be told, the whole way does."""
+        assert isinstance(query.rest, Made)
+        return all(head.role in _UNSHAPED and (not head.name or head.name in only) for head in query.rest.heads)
+
+    def _keep_again(self, text: str, query: Query) -> None:
+        """Keep a query whose text has been met before."""
+        told = hash(text)
+        if self._met[told % _MOST] == told:
+            _keep(self.kept, text, query)
+        self._met[told % _MOST] = told
 
     def names(self, text: str, heads: tuple[Head, ...]) -> Mapping[str, Span]:
         """The names used, and where each first stands."""
@@ -143,19 +158,23 @@ class Quick:
 
     def _framed(self, spelt: tuple[str, ...]) -> Frame:
         """The frame of heads that have not been met together, kept from now on."""
+        if len(spelt) > self._widest:
+            raise ValueError
         heads = tuple([self._heads.get(head) or self._head(head) for head in spelt])
         is_shaped = not _UNSHAPED.issuperset([head.role for head in heads])
         frame = Frame(heads, None if is_shaped else plain_plan(self.schema, heads))
-        _keep(self._frames, spelt, frame)
+        if "ignored" not in [head.role for head in heads]:  # the names of others have no end
+            _keep(self._frames, spelt, frame)
         return frame
 
     def _head(self, spelt: str) -> Head:
-        """A head that has not been met, kept from now on."""
+        """A head that has not been met. It is kept if it is spelled as declared, of which there are so many."""
         name, _, prefixes = spelt.partition("=")
         head = head_of(self.schema, name, prefixes)
         if head is None:
             raise ValueError
-        _keep(self._heads, spelt, head)
+        if name == head.name or name in self.schema.controls.values():
+            self._heads[spelt] = head
         return head
 
     def _shaped(self, spelt: tuple[str, ...], heads: tuple[Head, ...], literals: list[str]) -> tuple[Plan, list[str]]:

@@ -81,7 +81,7 @@ class Recorder(Emitter):
 
 
 class Plans:
-    """Pieces with slots, by the shape of the filters that they are for. Once it is full, no more are kept."""
+    """Pieces with slots, by the shape of the filters that they are for. A full store is emptied, and fills again."""
 
     def __init__(self, fields: Fields, emit: Callable[[], tuple[Recorder, Scope]]) -> None:
         self._fields, self._emit = fields, emit
@@ -98,8 +98,9 @@ class Plans:
         if (piece := self._pieces.get(shape)) is None:
             recorder, scope = self._emit()
             piece = recorder.condition(where, scope)
-            if len(self._pieces) < _MOST:
-                self._pieces[shape] = piece
+            if len(self._pieces) >= _MOST:
+                self._pieces.clear()
+            self._pieces[shape] = piece
         return _filled(piece, literals)
 
 
