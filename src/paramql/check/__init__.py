@@ -129,10 +129,10 @@ def _read_pair(name: Piece, value: Piece, controls: Controls, reading: Reading) 
 
 
 def _asked(found: list[tuple[str, Parsed]], reading: Reading) -> list[Meant]:
-    limit, count = reading.schema.limits.clauses, sum(1 for _, tree in found for _ in clauses_in(tree))
-    if count > limit:
+    limit, reading.clauses = reading.schema.limits.clauses, sum(1 for _, tree in found for _ in clauses_in(tree))
+    if reading.clauses > limit:
         whole = Span(0, len(reading.text))
-        reading.report(wording.too_many(None, whole, "clauses in the query", limit, count))
+        reading.report(wording.too_many(None, whole, "clauses in the query", limit, reading.clauses))
         return []
     parts = [check_tree(tree, _place(name, reading.schema), reading) for name, tree in found]
     return [part for part in parts if part is not None]

@@ -86,10 +86,23 @@ def _parameter(question: Question, parameter: Parameter, op: Op, places: dict[Sc
     if parameter.where is None:
         assert not isinstance(value, tuple)  # an option takes eq alone
         return _keep_option(question, parameter, value)
+    if not _has_room(reading, question.parameter, list(places.values())):
+        return None
     each = Op.EQ if op is Op.IN else op
     parts = [_expanded(question, parameter, each, item, span) for item, span in places.items()]
     kept = [part for part in parts if part is not None]
     return Meant(Compare(question.name, op, value), any_of(*kept)) if len(kept) == len(parts) else None
+
+
+def _has_room(reading: Reading, parameter: str, items: list[Span]) -> bool:
+    """Whether the query may hold a condition for each item of a list, which has been counted as one clause."""
+    reading.clauses += len(items) - 1
+    limit = reading.schema.limits.clauses
+    if reading.clauses > limit:
+        what = "clauses in the query, each item of this list one"
+        whole = Span(items[0].start, items[-1].end)
+        reading.report(wording.too_many(parameter, whole, what, limit, reading.clauses))
+    return reading.clauses <= limit
 
 
 def _expanded(question: Question, parameter: Parameter, op: Op, value: Scalar, span: Span) -> Expression | None:

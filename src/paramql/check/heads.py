@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from paramql.ast import TRUE, And, Compare, Exists, Not, Op, Or, Scalar, Value
+from paramql.ast import TRUE, And, Compare, Exists, Not, Op, Or, Value
 from paramql.bind import bind, through
 from paramql.check.literals import list_reader, reader, sample
 from paramql.check.operators import WORDS, Asking, read_operator
@@ -14,7 +14,7 @@ from paramql.check.values import longest
 from paramql.declarations import Declarations, Scope
 from paramql.declare import Asked, Expression, Field, ListOf, Name, Parameter
 from paramql.plan import Head, Part
-from paramql.simplify import any_of, simplify
+from paramql.simplify import simplify
 from paramql.source import plain
 from paramql.syntax import Part as Written
 from paramql.syntax import parse_value
@@ -66,6 +66,8 @@ def _head(name: Name, asking: Asking, schema: Declarations) -> Head | None:
     if op is Op.IN:
         read, most = list_reader(type_, schema.limits.items, schema.limits.operand), schema.limits.query
     if isinstance(name.target, Parameter):
+        if op is Op.IN:  # each item counts as a clause
+            return None
         computed = Part(asked, TRUE, _expanding(name.target, op, asking, schema.scope))
         return Head("computed", name.text, read, most, computed)
     return Head("operand", name.text, read, most, Part(asked, _meant(name, op, sample(type_, op), asking)))
@@ -101,14 +103,11 @@ def _existing(name: Name, asking: Asking, most: int) -> Head | None:
 
 
 def _expanding(parameter: Parameter, op: Op, asking: Asking, scope: Scope) -> Callable[[Value], Expression]:
-    """What the host's function makes of a value, or of each item of a list."""
-    each = Op.EQ if op is Op.IN else op
-
-    def meant(value: Scalar) -> Expression:
-        return bind(parameter.meaning(each, value), scope)
+    """What the host's function makes of a value."""
 
     def expanding(value: Value) -> Expression:
-        whole = any_of(*map(meant, value)) if isinstance(value, tuple) else meant(value)
+        assert not isinstance(value, tuple)
+        whole = bind(parameter.meaning(op, value), scope)
         return Not(whole) if asking.negated else whole
 
     return expanding

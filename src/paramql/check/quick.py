@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import Any as Anything
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from paramql.ast import Scalar, Value
+from paramql.bounded import Bounded
 from paramql.check import check
 from paramql.check.heads import NO_CLOCK, head_of
 from paramql.check.joined import Clauses
@@ -26,9 +27,6 @@ from paramql.query import PageRequest, Query, deferred
 from paramql.source import Span, decode, fits_in_url, is_supported
 from paramql.syntax import PREFIXES, pairs, split_value
 
-K = TypeVar("K")
-V = TypeVar("V")
-
 # Where each parameter begins: `&name=`, and the words before colons.
 _HEADS = re.compile(f"&([^&=%+]*+=(?:{PREFIXES})?)")
 # Escapes of what separates no parameters, as most clients write them: they may be undone before the text is split.
@@ -37,6 +35,7 @@ _UNSHAPED: frozenset[Role] = frozenset({"operand", "computed", "size", "ignored"
 _ERRORS = (Enough, ValueError, ArithmeticError, LookupError, TypeError, AttributeError)
 _NO_VALUES: Mapping[str, Scalar] = MappingProxyType({})
 _MOST, _LONGEST_KEPT = 512, 1024
+_HEAVIEST = 2**18  # characters of queries, in each store
 _BESIDE = 16  # parameters beside clauses
 
 
@@ -92,15 +91,15 @@ class Quick:
 
     def __init__(self, schema: Declarations) -> None:
         self.schema = schema
-        self.kept: dict[str, Query] = {}
+        self.kept: Bounded[str, Query] = Bounded(_MOST, _HEAVIEST)
         self._has_rules = bool(schema.rules)
         self._short = min(schema.limits.operand, schema.limits.folded_operand)
         self._widest = schema.limits.clauses + _BESIDE
         self._met = [0] * _MOST  # of texts that have been met once, so that those of strangers drive nothing out
         self._heads: dict[str, Head] = {}
-        self._frames: dict[tuple[str, ...], Frame] = {}
+        self._frames: Bounded[tuple[str, ...], Frame] = Bounded(_MOST, _HEAVIEST)
         self._clauses = Clauses(schema)
-        self._plans: dict[tuple[object, ...], Plan] = {}
+        self._plans: Bounded[tuple[object, ...], Plan] = Bounded(_MOST, _HEAVIEST)
 
     def read(self, text: str, now: dt.datetime | None, audience: str | None) -> Query | None:
         """The query; None for one that must be read the whole way."""
@@ -143,7 +142,7 @@ class Quick:
         """Keep a query whose text has been met before."""
         told = hash(text)
         if self._met[told % _MOST] == told:
-            _keep(self.kept, text, query)
+            self.kept.keep(text, query, len(text))
         self._met[told % _MOST] = told
 
     def names(self, text: str, heads: tuple[Head, ...]) -> Mapping[str, Span]:
@@ -164,7 +163,7 @@ class Quick:
         is_shaped = not _UNSHAPED.issuperset([head.role for head in heads])
         frame = Frame(heads, None if is_shaped else plain_plan(self.schema, heads))
         if "ignored" not in [head.role for head in heads]:  # the names of others have no end
-            _keep(self._frames, spelt, frame)
+            self._frames.keep(spelt, frame, sum(map(len, spelt)))
         return frame
 
     def _head(self, spelt: str) -> Head:
@@ -184,15 +183,8 @@ class Quick:
         plan = self._plans.get(key)
         if plan is None:
             plan = shaped_plan(self.schema, self._clauses, heads, literals, shape)
-            _keep(self._plans, key, plan)
+            self._plans.keep(key, plan, sum(map(len, spelt)) + sum(map(len, literals)))
         return plan, kept
-
-
-def _keep(store: dict[K, V], key: K, value: V) -> None:
-    """Put in. A full store is emptied first: what is asked often is soon there again."""
-    if len(store) >= _MOST:
-        store.clear()
-    store[key] = value
 
 
 def _without_harmless(text: str) -> str:

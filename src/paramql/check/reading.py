@@ -42,7 +42,10 @@ class Place:
 
 @dataclass(slots=True)
 class Reading:
-    """The state of one parse."""
+    """The state of one parse.
+
+    clauses: how many there are; each item of a list is one where the host's function says what it means.
+    """
 
     schema: Declarations
     text: str
@@ -55,6 +58,7 @@ class Reading:
     names: dict[str, Span] = field(default_factory=dict)
     values: dict[str, Scalar] = field(default_factory=dict)
     enough: int = 0
+    clauses: int = 0
 
     def report(self, problem: Problem) -> None:
         """Keep a problem. Raises `Enough` when this round has found as many as are reported."""

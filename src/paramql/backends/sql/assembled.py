@@ -12,6 +12,7 @@ from paramql.backends.sql.plans import Recorder, Slot
 from paramql.backends.sql.scope import Scope
 from paramql.backends.sql.shape import Fields, kind_of, refuse_strangers
 from paramql.backends.sql.text import FLAT, UNCOUNTED, Piece, Sql, finish, join
+from paramql.bounded import Bounded
 from paramql.declare import Expression
 from paramql.plan import Group, Part, Plan, PlannedAnd, PlannedOr
 
@@ -21,7 +22,7 @@ Fill: TypeAlias = "Callable[[Sequence[Value]], Params]"
 # for all literals has no number, and stands in the second place.
 Operand: TypeAlias = "tuple[int | None, Anything]"
 
-_MOST = 1000
+_MOST, _HEAVIEST = 1000, 2**20  # characters of SQL, in each store
 _sql, _IS_FLAT = tuple.__new__, attrgetter("is_flat")
 
 
@@ -44,13 +45,14 @@ class _Coarse(Exception):
 
 
 class Assembled:
-    """The texts of the plans and parts that a target has met. A full store is emptied, and fills again."""
+    """The texts of the plans and parts that a target has met."""
 
     def __init__(self, style: str, fields: Fields, emit: Callable[[], tuple[Recorder, Scope]]) -> None:
         self._style, self._fields, self._emit = style, fields, emit
-        self._texts: dict[Plan, Text] = {}
-        self._pieces: dict[Part, Kept] = {}
-        self._plain: dict[Part, tuple[str, Anything]] = {}  # of those with one literal, in a style that counts none
+        self._texts: Bounded[Plan, Text] = Bounded(_MOST, _HEAVIEST)
+        self._pieces: Bounded[Part, Kept] = Bounded(_MOST, _HEAVIEST)
+        # Of parts with one literal, in a style that counts none.
+        self._plain: Bounded[Part, tuple[str, Anything]] = Bounded(_MOST, _HEAVIEST)
 
     def sql(self, where: PlannedAnd | PlannedOr) -> Sql | None:
         """The condition; None where its text depends on the literals."""
@@ -81,9 +83,8 @@ class Assembled:
         return _sql(Sql, (" AND ".join(texts), tuple(params)))
 
     def _text(self, plan: Plan) -> Text:
-        if len(self._texts) >= _MOST:
-            self._texts.clear()
-        text = self._texts[plan] = self._written(plan)
+        text = self._written(plan)
+        self._texts.keep(plan, text, len(text.text))
         return text
 
     def _written(self, plan: Plan) -> Text:
@@ -123,12 +124,10 @@ class Assembled:
         kept = self._recorded(part.where)
         if kept is None:
             raise _Coarse
-        if len(self._pieces) >= _MOST:
-            self._pieces.clear()
-            self._plain.clear()
-        self._pieces[part] = kept
+        self._pieces.keep(part, kept, len(kept.piece.text))
         if self._style in UNCOUNTED and [number for number, _ in kept.operands] == [0]:
-            self._plain[part] = finish(kept.piece, self._style).text, kept.operands[0][1]
+            text = finish(kept.piece, self._style).text
+            self._plain.keep(part, (text, kept.operands[0][1]), len(text))
         return kept
 
     def _recorded(self, where: Expression) -> Kept | None:

@@ -14,6 +14,7 @@ from paramql.backends.sql.scope import Scope, Term
 from paramql.backends.sql.shape import Fields, Unsimplified, shape_of
 from paramql.backends.sql.storage import as_is
 from paramql.backends.sql.text import Piece
+from paramql.bounded import Bounded
 from paramql.declare import Expression
 from paramql.simplify import simplify
 
@@ -21,7 +22,7 @@ Make: TypeAlias = Callable[[Value], object]
 
 # What these compare with is the literal, encoded, and nothing else.
 _ENCODED = frozenset({Op.EQ, Op.GT, Op.GTE, Op.LT, Op.LTE})
-_MOST = 1000
+_MOST, _HEAVIEST = 1000, 2**20  # characters of SQL
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,11 @@ class Recorder(Emitter):
 
 
 class Plans:
-    """Pieces with slots, by the shape of the filters that they are for. A full store is emptied, and fills again."""
+    """Pieces with slots, by the shape of the filters that they are for. Bounded."""
 
     def __init__(self, fields: Fields, emit: Callable[[], tuple[Recorder, Scope]]) -> None:
         self._fields, self._emit = fields, emit
-        self._pieces: dict[str, Piece] = {}
+        self._pieces: Bounded[str, Piece] = Bounded(_MOST, _HEAVIEST)
 
     def condition(self, where: Expression) -> Piece:
         """True exactly where the expression is; false or NULL elsewhere."""
@@ -98,9 +99,7 @@ class Plans:
         if (piece := self._pieces.get(shape)) is None:
             recorder, scope = self._emit()
             piece = recorder.condition(where, scope)
-            if len(self._pieces) >= _MOST:
-                self._pieces.clear()
-            self._pieces[shape] = piece
+            self._pieces.keep(shape, piece, len(piece.text))
         return _filled(piece, literals)
 
 

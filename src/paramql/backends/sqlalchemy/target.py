@@ -19,11 +19,12 @@ from paramql.backends.sqlalchemy.order import OrderKey, Sorting, SortValue, posi
 from paramql.backends.sqlalchemy.places import Level, Registry, Spot, Spots, home_of, numbered, spots
 from paramql.backends.sqlalchemy.prepared import Prepared, S
 from paramql.backends.sqlalchemy.relations import Source
+from paramql.bounded import Bounded
 from paramql.declarations import SortKey
 from paramql.declare import Expression, Field
 from paramql.simplify import simplify
 
-_MOST_FORMS = 1000
+_MOST_FORMS, _HEAVIEST = 1000, 2**18  # characters of shapes
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +35,7 @@ class SqlAlchemyTarget(Target):
     columns: Sequence[ColumnElement[Anything]]
     sources: Sequence[Source]
     _known: Fields
-    _forms: dict[str, Form] = field(default_factory=dict)
+    _forms: Bounded[str, Form] = field(default_factory=lambda: Bounded(_MOST_FORMS, _HEAVIEST))
     _values: dict[str, SortValue] = field(default_factory=dict)
     _aimed: WeakKeyDictionary[SaDialect, Aimed] = field(default_factory=WeakKeyDictionary)
 
@@ -87,9 +88,8 @@ class SqlAlchemyTarget(Target):
     def _form(self, shape: str, where: Expression, literals: int) -> Form:
         """The form of a shape, the same one for every filter of it, unless that was long ago."""
         if (form := self._forms.get(shape)) is None:
-            form = self._forms[shape] = Form(self, where, literals)
-            if len(self._forms) > _MOST_FORMS:
-                self._forms.pop(next(iter(self._forms)), None)
+            form = Form(self, where, literals)
+            self._forms.keep(shape, form, len(shape))
         return form
 
     def _value(self, field: Field) -> SortValue:
