@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import chart, data_growth, evaluation, growth, imports, parts, queries, report
+from benchmarks import chart, data_growth, evaluation, growth, imports, parts, queries, report, spellings
 from benchmarks.compared import compared
 from benchmarks.queries import Sizes
 from benchmarks.results import ROOT, Results, begin, load
@@ -83,6 +83,11 @@ def _steps(plan: Plan, results: Results, only_ready: bool) -> Iterator[tuple[str
         found, results.shares = queries.measured(plan.queries)
         results.figures += found
 
+    def of_spellings() -> None:
+        found, told = spellings.measured(plan.parts)
+        results.figures += found
+        results.shares += told
+
     def of_imports() -> None:
         results.figures += imports.measured(plan.imports)
         results.loaded = imports.loaded()
@@ -92,6 +97,7 @@ def _steps(plan: Plan, results: Results, only_ready: bool) -> Iterator[tuple[str
         results.accounts = parts.accounts(plan.account)
 
     yield "queries: six parameters, ten terms, mistakes", of_queries
+    yield "other ways to ask", of_spellings
     yield "parts", of_parts
     yield "evaluation", lambda: results.figures.extend(evaluation.measured(plan.many, plan.evaluation))
     yield "imports", of_imports

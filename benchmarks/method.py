@@ -39,3 +39,30 @@ The libraries do different work: see the columns. Those that do not check a sche
 values into the text need an engine that trusts them. Those that make SQLAlchemy expressions pay for SQLAlchemy's
 compiler, whose cache would save some of it when statements are executed again and again; their expression alone has a
 row. django-filter and fastapi-filter have no expressions, only AND.""".splitlines()
+
+# What was tried for goals that were missed, by what stands in their names.
+TRIED = {
+    "six parameters": """\
+Six parameters: what they have in common is kept with a plan, the literals are read by tables, and the text of SQL is
+made once. To split at the literals takes 0.3 of `parse_qsl`, to read them 0.2, two dates for SQL 0.15, the objects of a
+query and of its condition 0.3; what is left is some fifteen calls. Tried and dropped: a pattern for every set of
+parameters (saved a tenth, and was a second way to choose), dates by format strings (slower), fewer members of nodes (no
+gain). Kept: a query is remembered when its text comes again (a tenth).""",
+    "same string": """\
+The same string: two calls and a dictionary. A cache of functools would do it in half the time, but cannot leave out
+what is large, nor a query whose time has been looked at, which another request must not see.""",
+    "ten terms": """\
+Ten terms: an expression of a new shape is put together from known clauses, nine times as fast as by Lark, and its text
+of SQL from known pieces. A third of the time is the tree of what was asked, a quarter the text. Tried and dropped:
+cheaper groups (no gain).""",
+    "whole job, no cache": """\
+Other libraries: the ratio is that of our time without a cache, of which the same is to be said.""",
+    "filter / list(filter(lambda)), instances": """\
+Filters of instances: each step into a record that may lack it is asked for once, and the loop is generated; a lambda
+that is as careful does little more.""",
+    "three mistakes": """\
+Mistakes: names to suggest are compared by their letters first, and with care only where that does not decide. A query
+without a mistake has become faster than the way on which mistakes are told.""",
+    "linear": """\
+Linear: where R² is low, queries are short beside what every query costs, and the slope is below one.""",
+}

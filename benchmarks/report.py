@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from benchmarks import evaluation, growth, imports, queries
+from benchmarks import evaluation, growth, imports, queries, spellings
 from benchmarks.fit import Growth
 from benchmarks.goals import between, said, verdicts
 from benchmarks.harness import Figure
-from benchmarks.method import DEFINITIONS, FAIRNESS, METHOD
+from benchmarks.method import DEFINITIONS, FAIRNESS, METHOD, TRIED
 from benchmarks.peer_run import OURS_KNOWN, OURS_NEW
 from benchmarks.queries import QSL
 from benchmarks.results import Results
@@ -21,6 +21,7 @@ _FIGURES = {
     queries.WHOLE: "Six parameters to SQL and parameters",
     queries.EXPRESSION: "An expression of ten terms to SQL; the ratio says how many times faster ours is",
     queries.MISTAKES: "Three mistakes, all told",
+    spellings.PART: "Other ways to ask, known shapes",
     queries.PARTS: "The parts, five parameters",
     evaluation.FLIGHTS: "Flights, four conditions",
     evaluation.NESTED: "Instances (nested, members left out), four conditions",
@@ -44,9 +45,12 @@ def table(header: Iterable[str], rows: Iterable[Iterable[str]], numbers: int) ->
 
 
 def goals(results: Results) -> list[str]:
-    """Each goal, reached or not."""
-    rows = [[one.what, one.goal, one.found, one.spread, _REACHED[one.reached]] for one in verdicts(results)]
-    return table(["what", "goal", "found", "p10 – p90", ""], rows, 0)
+    """Each goal, reached or not; and what was tried for those that are not."""
+    found = list(verdicts(results))
+    rows = [[one.what, one.goal, one.found, one.spread, _REACHED[one.reached]] for one in found]
+    missed = [f"{one.what}, {one.goal}" for one in found if one.reached is False]
+    tried = [f"- {told}" for kind, told in TRIED.items() if any(kind in what for what in missed)]
+    return [*table(["what", "goal", "found", "p10 – p90", ""], rows, 0), *(["", *tried] if tried else [])]
 
 
 def run_of(results: Results) -> str:
@@ -162,6 +166,7 @@ def page(results: Results) -> str:
 
     lines = ["# Benchmarks", "", "Written by `make bench`. " + run_of(results), "", "![Chart](benchmarks.svg)", ""]
     lines += ["## Goals", "", *goals(results), "", *DEFINITIONS, "", *METHOD, ""]
+    lines += [f"### {_FIGURES[spellings.PART]}", "", *spellings.ABOUT, "", *figures(results, spellings.PART), ""]
     lines += ["## Beside other libraries", "", *FAIRNESS, "", *peers(results), ""]
     for part in (evaluation.PEERS, evaluation.MANY):
         lines += [f"### {_FIGURES[part]}", "", *figures(results, part), ""]

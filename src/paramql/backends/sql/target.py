@@ -25,7 +25,7 @@ from paramql.declare import Expression, Field, ListOf, Record
 from paramql.plan import PlannedAnd, PlannedOr
 from paramql.simplify import all_of, simplify
 
-_PLANNED = frozenset({PlannedAnd, PlannedOr})
+_PLANNED = PlannedAnd, PlannedOr
 Given: TypeAlias = Mapping[str, Place | str]
 
 
@@ -38,7 +38,7 @@ class SqlTarget(Target):
 
     def sql(self, where: Expression) -> Sql:
         """The condition for a WHERE clause."""
-        if type(where) in _PLANNED and (made := self._assembled.sql(where)) is not None:
+        if isinstance(where, _PLANNED) and (made := self._assembled.sql(where)) is not None:
             if isinstance(made.params, tuple):  # a dict may be added to by whoever gets it
                 where.made = (self, made)
             return made
