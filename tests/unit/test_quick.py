@@ -27,6 +27,8 @@ from paramql.types import Clock, LiteralError
         "excludeConfirmedBy=ttd&size=20&order=desc:lastChanged",
         "instanceOwner.partyId=1337&appId=ttd/app%2D1&created=gt%3A2020-01-01",
         "id=not:eq:1337&process.ended=exists:true",
+        "org=urn:ttd:x&appId=not:https://ttd.no/a",
+        "org=eq:urn:ttd&appId=in:urn:a,b:c",
         "filter=or(org:ttd,and(created:gt:2020,any(data,and(dataType:model,size:gt:1000))))",
     ],
 )
@@ -53,7 +55,19 @@ def test_groups_are_put_together_without_lark(monkeypatch: pytest.MonkeyPatch, t
 
 @pytest.mark.parametrize(
     "text",
-    ["", "created=gt:today-1d", "org=", "nmae=x", "filter=or(org:ttd", "process.endEvent=x", "org=%zz", "org=a&&org=b"],
+    [
+        "",
+        "created=gt:today-1d",
+        "org=",
+        "nmae=x",
+        "filter=or(org:ttd",
+        "process.endEvent=x",
+        "org=%zz",
+        "org=a&&org=b",
+        "org=EQ:a",
+        "org=contain:a",
+        "status.isArchived=urn:true",
+    ],
 )
 def test_what_is_odd_goes_the_whole_way(text: str) -> None:
     assert not hold_alike(INSTANCES, text)

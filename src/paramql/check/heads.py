@@ -8,7 +8,7 @@ from collections.abc import Callable
 from paramql.ast import TRUE, And, Compare, Exists, Not, Op, Or, Value
 from paramql.bind import bind, through
 from paramql.check.literals import list_reader, reader, sample
-from paramql.check.operators import WORDS, Asking, read_operator
+from paramql.check.operators import WORDS, Asking, meant_operator, read_operator
 from paramql.check.reading import Place, Question, Reading
 from paramql.check.values import longest
 from paramql.declarations import Declarations, Scope
@@ -18,7 +18,7 @@ from paramql.simplify import simplify
 from paramql.source import plain
 from paramql.syntax import Part as Written
 from paramql.syntax import parse_value
-from paramql.types import Clock, Type
+from paramql.types import Clock, Text, Type
 
 PREFIXES = frozenset(before + word for before in ("", "not:") for word in ("", *(f"{word}:" for word in WORDS)))
 NO_CLOCK = Clock(dt.datetime.max.replace(tzinfo=dt.UTC))
@@ -39,6 +39,17 @@ def head_of(schema: Declarations, text: str, prefixes: str) -> Head | None:
     return Head("ignored", longest=most) if word is None and schema.ignores(text) else None
 
 
+def words_of_text(schema: Declarations, spelt: str) -> str:
+    """What of a parameter's beginning is no operator but of the text that is asked for: `urn:` of `name=urn:`."""
+    text, _, prefixes = spelt.partition("=")
+    name = schema.find(text)
+    if name is None or prefixes in PREFIXES or not _is_text(name):
+        return ""
+    first, _, second = prefixes.removesuffix(":").partition(":")
+    before, word = (first, second) if f"{first}:" in PREFIXES else ("", first)
+    return "" if meant_operator(word) else prefixes.removeprefix(f"{before}:" if before else "")
+
+
 def clause_head(schema: Declarations, scope: Scope, text: str, prefixes: str) -> Head | None:
     """The head of a clause whose name is one of a scope; None for what is read by itself each time."""
     if prefixes not in PREFIXES:
@@ -51,6 +62,11 @@ def clause_head(schema: Declarations, scope: Scope, text: str, prefixes: str) ->
     clause = parse_value(Written(text, written, 0, len(text)), plain(prefixes + _OPERAND))
     asking = read_operator(Question(clause, name, place, reading))
     return None if asking is None else _head(name, asking, schema)
+
+
+def _is_text(name: Name) -> bool:
+    type_ = name.target.type
+    return isinstance(type_.of if isinstance(type_, ListOf) else type_, Text)
 
 
 def _has_more_to_say(name: Name) -> bool:

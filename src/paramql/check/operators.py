@@ -77,7 +77,7 @@ def _verbatim(question: Question, word: str, before: int, span: Span) -> Asking 
         return None
     if not _is_allowed(question, "eq"):
         return _refuse(question, "eq", operand.part.span)
-    if near := _meant_operator(word):
+    if near := meant_operator(word):
         question.reading.note(wording.looks_like_operator(question.parameter, span, word, near))
     return Asking("eq", bool(before), False, operand)
 
@@ -119,7 +119,7 @@ def _start(question: Question, prefixes: int) -> int:
     return question.clause.prefixes.start + sum(len(word) + 1 for word in words)
 
 
-def _meant_operator(word: str) -> str | None:
+def meant_operator(word: str) -> str | None:
     """The operator that a word of five letters or more is one slip from, or that it is in another case."""
     if word != "not" and word.lower() in (*WORDS, "not"):
         return word.lower()

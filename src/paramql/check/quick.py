@@ -17,7 +17,7 @@ from typing import NamedTuple
 from paramql.ast import Scalar, Value
 from paramql.bounded import Bounded
 from paramql.check import check
-from paramql.check.heads import NO_CLOCK, head_of
+from paramql.check.heads import NO_CLOCK, head_of, words_of_text
 from paramql.check.joined import Clauses
 from paramql.check.reading import Enough
 from paramql.check.shapes import plain_plan, shaped_plan, split
@@ -119,7 +119,7 @@ class Quick:
             raise ValueError
         if "%" in spelled or "+" in spelled:
             literals = [*map(_decoded, literals)]
-        heads, plan = self._frames.get(spelt) or self._framed(spelt)
+        heads, plan = self._frames.get(spelt) or self._framed(spelt := self._respelt(spelt, literals))
         if plan is None:
             plan, literals = self._shaped(spelt, heads, literals)
         if len(spelled) > self._short:
@@ -154,6 +154,14 @@ class Quick:
             if head.name:
                 names.setdefault(head.name, Span(pair.name_at, pair.name_at + len(pair.name)))
         return MappingProxyType(names)
+
+    def _respelt(self, spelt: tuple[str, ...], literals: list[str]) -> tuple[str, ...]:
+        """The heads without the words before colons that belong to a text, which are put back before their literals."""
+        found = list(spelt)
+        for at, head in enumerate(spelt):
+            if head not in self._heads and (own := words_of_text(self.schema, head)):
+                found[at], literals[at] = head.removesuffix(own), own + literals[at]
+        return tuple(found)
 
     def _framed(self, spelt: tuple[str, ...]) -> Frame:
         """The frame of heads that have not been met together, kept from now on."""
