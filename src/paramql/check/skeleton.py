@@ -8,19 +8,20 @@ from typing import NamedTuple
 
 from paramql.ast import FALSE, TRUE
 from paramql.check.filters import check_tree, read_filter
-from paramql.check.heads import NO_CLOCK, clause_head
+from paramql.check.heads import NO_CLOCK, PREFIXES, clause_head
 from paramql.check.joined import Clauses, joined
 from paramql.check.reading import Place, Reading
 from paramql.declarations import Declarations, Scope
 from paramql.plan import Head, Part, filled, literals_of
 from paramql.simplify import simplify
 from paramql.source import plain
-from paramql.syntax import LIST_PREFIX, PATH, PREFIXES, Clause, Parsed
+from paramql.syntax import LIST_PREFIX, PATH, Clause, Parsed
+from paramql.syntax import PREFIXES as WORDS
 
 # A clause's beginning, and its operand: all but quoted ones and those of `exists`, which are of the skeleton. The open
 # bracket after `in:` is of the beginning, and so are all words that may be operators, whatever follows them.
 _CLAUSE = re.compile(
-    rf'(?<![A-Za-z0-9_.:-])({PATH}:(?!(?:not:)?exists:)(?>{LIST_PREFIX}\(|{PREFIXES}|))((?<=\()[^()"]+|[^,()"]+)'
+    rf'(?<![A-Za-z0-9_.:-])({PATH}:(?!(?:not:)?exists:)(?>{LIST_PREFIX}\(|{WORDS}|))((?<=\()[^()"]+|[^,()"]+)'
 )
 
 
@@ -52,7 +53,15 @@ def filter_of(text: str, schema: Declarations, clauses: Clauses, skeleton: tuple
     try:
         return Filter(*joined(skeleton, clauses, schema.limits.depth), len(skeleton) // 2)
     except ValueError:
+        if _has_literals(skeleton):
+            raise
         return _read(text, schema)
+
+
+def _has_literals(skeleton: tuple[str, ...]) -> bool:
+    """Whether some literals were not told apart: quoted ones, and texts that begin with words before colons."""
+    beginnings = (spelled.removesuffix("(").partition(":")[2] for spelled in skeleton[1::2])
+    return any('"' in between for between in skeleton[::2]) or not PREFIXES.issuperset(beginnings)
 
 
 def _read(text: str, schema: Declarations) -> Filter:
@@ -66,13 +75,11 @@ def _read(text: str, schema: Declarations) -> Filter:
     clauses = list(_placed(tree, schema.scope))
     asking = [(clause, scope) for clause, scope in clauses if "exists:" not in clause.prefixes.text]
     heads = [clause_head(schema, scope, one.name.text, one.prefixes.text) for one, scope in asking]
-    if [_beginning(clause) for clause, _ in asking] != list(skeleton[1::2]):
-        raise ValueError
     known = tuple(head for head in heads if head and head.part and head.part.expand is None)
     for head, literal in zip(known, literals, strict=True):
         _check(head, literal)
-    where = simplify(meant.where)
-    if reading.notices or where in (TRUE, FALSE) or len(literals_of(where)) != len(literals):
+    where, is_apart = simplify(meant.where), [_beginning(clause) for clause, _ in asking] == list(skeleton[1::2])
+    if reading.notices or where in (TRUE, FALSE) or not is_apart or len(literals_of(where)) != len(literals):
         raise ValueError
     samples = [value for head in known if head.part for value in literals_of(head.part.asked)]
     return Filter(Part(filled(meant.asked, iter(samples)), filled(where, iter(samples))), known, len(clauses))
