@@ -8,7 +8,7 @@ from typing import Any as Anything
 from typing import TypeAlias
 
 from paramql.declare import Field, ListOf, Record
-from paramql.integrations.models.members import Member, Nested, Unmapped, members_of, name_of
+from paramql.integrations.models.members import Member, Nested, Unmapped, Unread, members_of, name_of
 from paramql.integrations.models.selection import Selection
 
 Settings: TypeAlias = dict[str, Anything]
@@ -81,10 +81,10 @@ class Building:
         for is_here, asked in self._selection.asked(path, member):
             passed_over = () if is_here else _no_matter(spot)
             said |= {word: value for word, value in asked.settings().items() if word not in passed_over}
-        kind = said.get("type", member.kind)
+        kind = member.kind if isinstance(member.kind, Unread) else said.get("type", member.kind)
         is_list = isinstance(kind, ListOf) or (isinstance(kind, Nested) and kind.many)
         required = member.required and spot.required and not is_list
-        return {"type": kind, "unique": member.unique and not spot.path, "required": required, **said}
+        return {"unique": member.unique and not spot.path, "required": required, **said, "type": kind}
 
     def _made(self, path: str, member: Member, settings: Settings, spot: Spot) -> Iterable[Origin]:
         kind, local = settings.pop("type"), (*spot.local, member.name)

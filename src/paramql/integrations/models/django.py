@@ -1,12 +1,16 @@
 """Django: models, by their fields and relations.
 
-Names are those of an instance's attributes: `customer_id`, `line_set`.
+Names are those of an instance's attributes: `customer_id`, `line_set`. Marks stand in annotations:
+
+    password: Annotated[str, Hidden()] = models.CharField(max_length=80)
+
 Properties, annotations and generic foreign keys are no columns: they are left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from typing import Any as Anything
 
@@ -17,8 +21,10 @@ from paramql.backends.django import Related
 from paramql.backends.django.relations import relation
 from paramql.backends.places import Target
 from paramql.declare import ListOf
+from paramql.integrations.models.annotated import Beside, annotated
 from paramql.integrations.models.annotations import decimal_of, made
-from paramql.integrations.models.members import Kind, Member, Nested, Unmapped
+from paramql.integrations.models.marks import Named
+from paramql.integrations.models.members import Kind, Member, Nested, Unmapped, marked
 from paramql.types import Boolean, Choice, Date, DateTime, Float, Integer, Text, Type, Uuid
 
 if TYPE_CHECKING:
@@ -52,12 +58,20 @@ _OWN_FIELD = Unmapped(
 
 def members(model: Anything) -> Iterator[Member]:
     """A member for each column and for each relation; a foreign key is both."""
-    meta = model._meta  # noqa: SLF001 - Django's own word for it
+    meta, beside = model._meta, annotated(model)  # noqa: SLF001 - Django's own word for it
     for field in meta.get_fields():
         if field.concrete and not field.many_to_many:
-            yield Member(field.attname, _kind(_column(field)), _is_required(field), unique=field == meta.pk)
+            member = Member(field.attname, _kind(_column(field)), _is_required(field), unique=field == meta.pk)
+            member = marked(member, beside.get(member.name, Beside()))
+            yield member if member.name == field.name else marked(member, _of_key(beside.get(field.name, Beside())))
         if isinstance(field.related_model, type):
-            yield Member(_attribute(field), _related(field), is_relation=True)
+            member = Member(_attribute(field), _related(field), is_relation=True)
+            yield marked(member, beside.get(member.name, Beside()))
+
+
+def _of_key(relation: Beside) -> Beside:
+    """What stands beside a foreign key, as far as it is said of its column, too: not what the relation is called."""
+    return replace(relation, marks=tuple(mark for mark in relation.marks if not isinstance(mark, Named)), missing=())
 
 
 def _is_required(field: Anything) -> bool:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, is_dataclass, replace
 from typing import Any as Anything
 from typing import Literal, TypeAlias, cast
 
 from paramql.declare import ListOf
-from paramql.integrations.models.marks import Mark
+from paramql.integrations.models.annotated import Beside
+from paramql.integrations.models.marks import Mark, mark_of, marks_of
 from paramql.types import Type
 
 Source: TypeAlias = Literal["sqlalchemy", "django", "pydantic", "dataclasses"]
+Info: TypeAlias = Mapping[Anything, Anything]
+INFO = "paramql"  # where marks stand in a mapping that has what others say, too
 TABLES: tuple[Source, ...] = ("sqlalchemy", "django")
 
 
@@ -31,6 +34,10 @@ class Unmapped:
 
     why: str
     instead: str = "hide it, or say what it holds: settings={{{path!r}: {{'type': pq.Text()}}}}"
+
+
+class Unread(Unmapped):
+    """What may say of itself that it is hidden, where that cannot be read: no type that is said elsewhere mends it."""
 
 
 Kind: TypeAlias = Type | ListOf | Nested | Unmapped
@@ -52,6 +59,34 @@ class Member:
     alias: str | None = None
     marks: tuple[Mark, ...] = ()
     words: Mapping[Anything, str] | None = None
+
+
+def informed(member: Member, infos: Iterable[Info]) -> Member:
+    """The member with its marks in such mappings, one or a list of them in each; nothing else may stand there."""
+    given = [info.get(INFO, ()) for info in infos]
+    listed = [one for some in given for one in (some if isinstance(some, list | tuple) else [some])]
+    if strange := [one for one in listed if mark_of(one) is None]:
+        unread = Unread(f"its info has {strange[0]!r}, which is no mark", "use Hidden(), Named(...) or Asked(...)")
+        return replace(member, kind=unread)
+    return replace(member, marks=(*member.marks, *marks_of(listed)))
+
+
+def metadata_of(model: object, name: str) -> Info:
+    """What `field(metadata=...)` has of an attribute, where the model is a dataclass, too."""
+    field = getattr(model, "__dataclass_fields__", {}).get(name)
+    return {} if field is None else cast(Info, field.metadata)
+
+
+def marked(member: Member, stands: Beside) -> Member:
+    """The member with what stands beside its type, too; what it says elsewhere goes before that.
+
+    The name of another model need not be there; that of a column's type could stand for a mark.
+    """
+    names = () if member.is_relation else stands.missing
+    if why := stands.unread or " and ".join(f"{name!r} is not there when it runs" for name in names):
+        unread = Unread(f"its annotation cannot be read: {why}", "mend that, or hide it")
+        return replace(member, kind=unread)
+    return replace(member, marks=(*stands.marks, *member.marks))
 
 
 def source_of(model: object) -> Source | None:

@@ -1,5 +1,6 @@
-"""SQLAlchemy: mapped classes, their aliases, and tables; what an attribute says of itself stands in its `info`.
+"""SQLAlchemy: mapped classes, their aliases, and tables; an attribute's marks stand in its annotation or its `info`.
 
+    password: Mapped[Annotated[str, Hidden()]]
     password: Mapped[str] = mapped_column(info={"paramql": Hidden()})
 
 Hybrid attributes, synonyms and association proxies are no columns: they are left out.
@@ -22,16 +23,27 @@ from paramql.backends.places import Target
 from paramql.backends.sqlalchemy import Related
 from paramql.backends.sqlalchemy.relations import equal_pairs, relation
 from paramql.declare import ListOf
+from paramql.integrations.models.annotated import Beside, annotated
 from paramql.integrations.models.annotations import decimal_of, made
-from paramql.integrations.models.marks import mark_of, marks_of
-from paramql.integrations.models.members import Kind, Member, Nested, Unmapped
+from paramql.integrations.models.members import (
+    INFO,
+    Info,
+    Kind,
+    Member,
+    Nested,
+    Unmapped,
+    Unread,
+    informed,
+    marked,
+    metadata_of,
+)
 from paramql.types import Boolean, Choice, Date, DateTime, Float, Integer, Text, Type, Uuid
 
 if TYPE_CHECKING:
     from paramql.integrations.models.building import Origin
     from paramql.integrations.models.schemas import ModelSchema
 
-INFO = "paramql"
+MAPPED = (orm.Mapped, orm.DynamicMapped, orm.WriteOnlyMapped)
 
 # A column is of the first type that it is an instance of: an Enum is a String, a Float may be a Numeric.
 SCALARS: Mapping[type[TypeEngine[Anything]], Type] = {
@@ -71,16 +83,32 @@ def members(model: Anything) -> Iterator[Member]:
         yield from (_promised(_column(column.key, column), [column], inspected, table) for column in inspected.c)
         return
     mapper = inspected.mapper
+    beside = annotated(mapper.class_, MAPPED)
+    parts = {part.key: one for one in mapper.composites for part in one.props}
     for attribute in mapper.column_attrs:
         columns = attribute.columns
-        yield _promised(_column(attribute.key, columns[0]), columns, mapper, mapper.local_table)
+        member = _column(attribute.key, columns[0], attribute.info, metadata_of(mapper.class_, attribute.key))
+        member = marked(_in_composite(member, parts.get(attribute.key), beside), beside.get(member.name, Beside()))
+        yield _promised(member, columns, mapper, mapper.local_table)
     for relationship in mapper.relationships:
-        member = _member(relationship.key, _related(relationship), relationship.info)
-        yield replace(member, is_relation=True)
+        member = Member(relationship.key, _related(relationship), is_relation=True)
+        member = informed(member, [relationship.info, metadata_of(mapper.class_, member.name)])
+        yield marked(member, beside.get(member.name, Beside()))
 
 
-def _column(name: str, column: Anything) -> Member:
-    return replace(_member(name, _kind(column.type), getattr(column, "info", {})), words=_words(column.type))
+def _column(name: str, column: Anything, *infos: Info) -> Member:
+    """The member of a column; that of an alias or a subquery has what the column says that it was made of."""
+    own = [getattr(one, "info", {}) for one in (*column.base_columns, column)]
+    return informed(Member(name, _kind(column.type), words=_words(column.type)), [*own, *infos])
+
+
+def _in_composite(member: Member, composite: Anything, beside: Mapping[str, Beside]) -> Member:
+    """A column of a composite whose marks would be missed."""
+    if composite is None or not (INFO in composite.info or beside.get(composite.key, Beside()).marks):
+        return member
+    return replace(
+        member, kind=Unread(f"it is a column of {composite.key!r}, which has a mark", "mark its columns, or hide it")
+    )
 
 
 def _promised(member: Member, columns: Sequence[Anything], home: Anything, table: object) -> Member:
@@ -89,15 +117,6 @@ def _promised(member: Member, columns: Sequence[Anything], home: Anything, table
         return member
     is_key = len(home.primary_key) == 1 and any(key in columns for key in home.primary_key)
     return replace(member, required=not getattr(columns[0], "nullable", True), unique=is_key)
-
-
-def _member(name: str, kind: Kind, info: Mapping[Anything, Anything]) -> Member:
-    """A member with the marks of its `info`, where nothing else may stand under the name."""
-    given = info.get(INFO, ())
-    listed = given if isinstance(given, list | tuple) else [given]
-    if strange := [one for one in listed if mark_of(one) is None]:
-        kind = Unmapped(f"its info has {strange[0]!r}, which is no mark", "use Hidden(), Named(...) or Asked(...)")
-    return Member(name, kind, marks=marks_of(listed))
 
 
 def _kind(type_: Anything) -> Kind:
