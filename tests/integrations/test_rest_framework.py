@@ -90,6 +90,19 @@ def test_a_list_is_filtered_and_sorted_with_and_without_pages() -> None:
     assert ask(Paged, "/?id=7").data == {"next": None, "results": [{"id": 7, "status": "sent"}]}
 
 
+def test_the_order_is_the_querys_whatever_the_queryset_had() -> None:
+    class Turned(Paged):
+        queryset = ROWS.order_by("total").reverse()
+
+    found, following = [], "/?order=total&size=100"
+    while following:
+        answer = ask(Turned, following).data
+        found, following = found + ids(answer["results"]), answer["next"]
+    assert found == expected("order=total")
+    with pytest.raises(TypeError, match="sliced or made by union"):
+        ask(type("Cut", (Paged,), {"queryset": ROWS.all()[:5]}), "/")
+
+
 def test_one_object_is_found_among_those_that_a_caller_may_see() -> None:
     [mine, *_] = expected("customer=Bo&status=sent")
     [other, *_] = expected("customer=ne:Bo")

@@ -34,7 +34,7 @@ from paramql.backends import CapabilityError, compile
 from paramql.backends.places import Target
 from paramql.integrations.access import EVERYONE, Access
 from paramql.integrations.answers import PROBLEM, details_of, next_link
-from paramql.integrations.django import paginate, problem_response, query_string
+from paramql.integrations.django import paginate, problem_response, query_string, selected
 from paramql.paging import Result
 from paramql.problems import QueryError
 from paramql.query import Query
@@ -77,7 +77,7 @@ class ParamqlFilterBackend(BaseFilterBackend):
         schema, target = _filtered(view)
         access: Access = getattr(view, "get_filter_access", lambda: EVERYONE)()
         vars(request)[_KEPT] = query = access.parse(schema, query_string(request.META))
-        return queryset.filter(compile(query.where, target)).order_by(*target.order_by(query.order))
+        return selected(queryset, compile(query.where, target), target.order_by(query.order))
 
     def get_schema_operation_parameters(self, view: views.APIView) -> list[dict[str, Any]]:
         """What may be asked, as OpenAPI 3.0 has it: all but what pages are asked for with."""
