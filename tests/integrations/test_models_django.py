@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 import paramql as pq
 from asked_models import complaints, hold_alike, types_of
-from modelled import ALIAS, Customer, Line, Order, Profile, Special, Twin, close, fill
+from modelled import ALIAS, Badge, Country, Customer, Line, Order, Profile, Special, Twin, close, fill
+from paramql.integrations.django import paginate
 from paramql.integrations.models import schema_of, target_of
 
 # Django has settings from here on.
@@ -204,6 +205,67 @@ def test_pages_are_those_of_the_records(records: list[dict[str, Anything]], orde
     result = page.finish(list(rows))
     assert [row.id for row in result.items] == [record["id"] for record in expected.items]
     assert result.next_token == expected.next_token
+
+
+AFAR = {
+    "customer.name": "who",
+    "customer.profile.note": "profile.note",
+    "parent.customer.country.name": "country",
+    "parent.customer.profile.customer_id": "profile.id",
+    "customer_id": "key",
+}
+SORTED = schema_of(
+    Order,
+    only=["id", *AFAR],
+    rename=AFAR,
+    settings={path: {"sortable": True} for path in AFAR},
+    tokens=pq.Tokens({"a": b"k" * 32}),
+)
+
+
+@pytest.mark.parametrize("size", [1, 7, 50])
+@pytest.mark.parametrize("order", [*AFAR.values(), "profile.note,country"])
+@pytest.mark.parametrize("way", ["asc", "desc"])
+def test_every_page_is_there_where_what_it_is_sorted_by_is_not(
+    records: list[dict[str, Anything]], order: str, way: str, size: int
+) -> None:
+    rows, target = Order.objects.using(ALIAS), target_of(SORTED)
+    text = f"size={size}&order={','.join(f'{way}:{key}' for key in order.split(','))}"
+    everything = pq.paginate(map(SORTED.record, rows), SORTED.parse(text.replace(f"size={size}", "size=50")))
+    found: list[int] = []
+    while text:
+        result = paginate(rows, query := SORTED.parse(text), target)
+        found += [row.id for row in result.items]
+        text = pq.link(query, result.next_token) if result.next_token else ""
+    assert found == [record["id"] for record in everything.items]
+    assert len(found) == len(records)
+
+
+def test_a_row_that_is_gone_has_no_values(records: list[dict[str, Anything]]) -> None:
+    row = Order.from_db(ALIAS, ["id", "customer_id"], [1, 999])
+    order = SORTED.parse("order=who,profile.note,key").order
+    assert target_of(SORTED).position(row, order) == (None, None, 999, 1)
+
+
+def test_a_row_of_another_model_does_not_have_what_the_page_needs() -> None:
+    with pytest.raises(TypeError, match=r"the page needs 'customer__name' of its rows"):
+        target_of(SORTED).position(Country(), SORTED.parse("order=who").order)
+
+
+def test_a_relation_has_one_name_in_queries_and_another_in_instances() -> None:
+    schema = schema_of(Customer, only=["id", "badge.word"], settings={"badge.word": {"sortable": True}})
+    order, target = schema.parse("order=badge.word").order, target_of(schema)
+    customer = Customer(id=3)
+    assert Badge(customer=customer, word="x").customer == customer
+    customer.badge = Badge(word="x")
+    assert target.position(customer, order) == ("x", 3)
+
+
+def test_a_key_is_a_key_whether_its_column_or_its_relation_is_named() -> None:
+    schema = pq.Schema(pq.Field("customer", pq.Integer(), sortable=True), pq.Field("id", pq.Integer(), unique=True))
+    for columns in ({}, {"customer": "customer_id"}):
+        target = pq.target("django", schema, model=Order, columns=columns)
+        assert target.position(Order(id=3, customer_id=7), schema.parse("order=customer").order) == (7, 3)
 
 
 def test_customers_may_be_asked_by_their_orders(records: list[dict[str, Anything]]) -> None:

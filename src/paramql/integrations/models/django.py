@@ -18,7 +18,7 @@ from django.db import models
 
 import paramql.backends
 from paramql.backends.django import Related
-from paramql.backends.django.relations import relation
+from paramql.backends.django.relations import attribute, relation
 from paramql.backends.places import Target
 from paramql.declare import ListOf
 from paramql.integrations.models.annotated import Beside, annotated
@@ -65,7 +65,7 @@ def members(model: Anything) -> Iterator[Member]:
             member = marked(member, beside.get(member.name, Beside()))
             yield member if member.name == field.name else marked(member, _of_key(beside.get(field.name, Beside())))
         if isinstance(field.related_model, type):
-            member = Member(_attribute(field), _related(field), is_relation=True)
+            member = Member(attribute(field), _related(field), is_relation=True)
             yield marked(member, beside.get(member.name, Beside()))
 
 
@@ -84,11 +84,6 @@ def _column(field: Anything) -> Anything:
     while field.is_relation:
         field = field.target_field
     return field
-
-
-def _attribute(field: Anything) -> str:
-    """What an instance calls a relation: from the other side it may have another name than in queries."""
-    return str(field.get_accessor_name() if field.auto_created and not field.concrete else field.name)
 
 
 def _kind(field: Anything) -> Kind:
@@ -144,6 +139,6 @@ def _place(model: Anything, origin: Origin) -> Anything:
 def _step(model: Anything, name: str) -> tuple[str, Anything]:
     """What queries call an attribute, and the model that it leads to, if any."""
     for field in model._meta.get_fields():  # noqa: SLF001 - Django's own word for it
-        if isinstance(field.related_model, type) and _attribute(field) == name:
+        if isinstance(field.related_model, type) and attribute(field) == name:
             return field.name, field.related_model
     return name, None
