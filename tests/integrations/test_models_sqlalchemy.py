@@ -461,10 +461,53 @@ def test_to_sort_by_another_table_the_host_joins_it() -> None:
     ).all()
     expected = pq.paginate([schema.record(order) for order in ORDERS], query)
     assert [row.Order.id for row in joined.finish(rows).items] == [record["id"] for record in expected.items]
-    alone = pq.page(query, target_of(schema))
-    orders = SESSION.scalars(sa.select(Order).where(alone.where).order_by(*alone.order_by).limit(alone.limit)).all()
-    with pytest.raises(TypeError, match=r"which 'customer\.name' is sorted by: select it"):
-        alone.finish(orders)
+
+
+AFAR = {"customer.name": "who", "parent.customer.country.name": "country", "parent.parent.at": "at"}
+SORTED = schema_of(
+    Order,
+    only=["id", *AFAR],
+    rename=AFAR,
+    settings={path: {"sortable": True} for path in AFAR},
+    tokens=pq.Tokens({"a": b"k" * 32}),
+)
+BEYOND: Anything = target_of(SORTED)
+
+
+@pytest.mark.parametrize(
+    ("entity", "statement", "is_scalar"),
+    [
+        (Order, sa.select(Order), True),
+        (ALIAS, sa.select(ALIAS), True),
+        (Order, sa.select(Customer, Order).select_from(Order).outerjoin(Order.customer), False),
+        (Order, sa.select(Order.id, *BEYOND.columns), False),
+    ],
+    ids=["instances", "alias", "rows", "columns"],
+)
+@pytest.mark.parametrize("size", [1, 7, 50])
+@pytest.mark.parametrize("way", ["asc", "desc"])
+@pytest.mark.parametrize("order", [*AFAR.values(), "country,at"])
+def test_pages_may_be_sorted_by_another_row(
+    order: str, way: str, size: int, entity: Anything, statement: Anything, is_scalar: bool
+) -> None:
+    target, found = target_of(SORTED, table=entity), list[int]()
+    text = f"size={size}&order={','.join(f'{way}:{key}' for key in order.split(','))}"
+    everything = pq.paginate(map(SORTED.record, ORDERS), SORTED.parse(text.replace(f"size={size}", "size=50")))
+    while text:
+        page = pq.page(query := SORTED.parse(text), target)
+        chosen = statement.where(page.where).order_by(*page.order_by).limit(page.limit)
+        result = page.finish(SESSION.scalars(chosen) if is_scalar else SESSION.execute(chosen))
+        found += [getattr(one, "Order", one).id for one in result.items]
+        text = pq.link(query, result.next_token) if result.next_token else ""
+    assert found == [record["id"] for record in everything.items]
+    assert len(found) == len(ORDERS)
+
+
+def test_to_sort_by_another_row_a_page_needs_instances() -> None:
+    page = pq.page(SORTED.parse("order=who&size=1"), target_of(SORTED))
+    rows = SESSION.execute(sa.select(Order.id).where(page.where).order_by(*page.order_by).limit(page.limit)).all()
+    with pytest.raises(TypeError, match=r"the page needs 'who' of its rows, which are no instances: select .*Order"):
+        page.finish(rows)
 
 
 def test_a_table_is_asked_as_its_class_is() -> None:

@@ -21,6 +21,7 @@ from sqlalchemy.types import TypeEngine
 import paramql.backends
 from paramql.backends.places import Target
 from paramql.backends.sqlalchemy import Related
+from paramql.backends.sqlalchemy.places import Followed
 from paramql.backends.sqlalchemy.relations import equal_pairs, relation
 from paramql.declare import ListOf
 from paramql.integrations.models.annotated import Beside, annotated
@@ -177,7 +178,8 @@ def _place(entity: Anything, origin: Origin) -> Anything:
         return Related(here, {one.field.name: _place(here.property.mapper.class_, one) for one in origin.elements})
     if not others:
         return here
-    return sa.case((_key(here).is_not(None), _beyond(here, others))).label(origin.field.name)
+    value = sa.case((_key(here).is_not(None), _beyond(here, others))).label(origin.field.name)
+    return Followed(value, sa.inspect(entity).mapper, origin.path)
 
 
 def _key(relationship: Anything) -> Anything:
