@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import paramql as pq
 from asked_models import complaints, hold_alike, types_of
-from modelled import ALIAS, Badge, Country, Customer, Line, Order, Profile, Special, Twin, close, fill
+from modelled import ALIAS, Badge, Country, Customer, Line, Modelled, Order, Profile, Special, Twin, close, fill
 from paramql.integrations.django import paginate
 from paramql.integrations.models import schema_of, target_of
 
@@ -22,6 +22,7 @@ from paramql.integrations.models import schema_of, target_of
 from django.apps.registry import Apps  # isort: skip
 from django.contrib.postgres.fields import ArrayField  # isort: skip
 from django.db import models  # isort: skip
+from django.utils.functional import cached_property  # isort: skip
 
 
 class Own(models.TextField):
@@ -266,6 +267,72 @@ def test_a_key_is_a_key_whether_its_column_or_its_relation_is_named() -> None:
     for columns in ({}, {"customer": "customer_id"}):
         target = pq.target("django", schema, model=Order, columns=columns)
         assert target.position(Order(id=3, customer_id=7), schema.parse("order=customer").order) == (7, 3)
+
+
+class Rarer(Special):
+    least = models.TextField()
+
+
+@pytest.mark.parametrize(
+    ("model", "only", "key"),
+    [
+        (Special, ["id", "more"], "id"),
+        (Special, ["id", "order_ptr_id"], "order_ptr_id"),
+        (Special, ["text", "more"], None),
+        (Rarer, ["id", "least"], "id"),
+        (Rarer, ["order_ptr_id", "id"], "order_ptr_id"),
+        (Rarer, ["special_ptr_id", "order_ptr_id", "id"], "special_ptr_id"),
+        (Profile, ["note", "customer.id"], None),
+        (Badge, ["id", "customer_id"], "id"),
+    ],
+)
+def test_the_key_of_a_model_is_that_of_the_models_that_it_adds_to(
+    model: Anything, only: list[str], key: str | None
+) -> None:
+    schema = schema_of(model, only=only)
+    assert schema.key == (None if key is None else schema[key])
+    target_of(schema)
+
+
+class Loose:
+    """A relation to rows of any model, as a GenericForeignKey is, which takes an app that is not installed here."""
+
+    name, is_relation = "", True
+    concrete = one_to_many = many_to_one = one_to_one = many_to_many = auto_created = related_model = remote_field = (
+        None
+    )
+
+    def contribute_to_class(self, model: Anything, name: str) -> None:
+        """As fields do."""
+        self.name = name
+        model._meta.add_field(self, private=True)
+
+
+class Oddity(Modelled):
+    key: Anything = models.IntegerField()
+    thing = Loose()
+
+    @property
+    def double(self) -> Anything:
+        """No column."""
+        return self.key * 2
+
+    half: Anything = cached_property(lambda self: self.key // 2)
+
+
+@pytest.mark.parametrize(
+    ("said", "complaint"),
+    [
+        ({"only": ["double"]}, "'double': it is a property, which is stored nowhere; leave it out"),
+        ({"only": ["half"]}, "'half': it is a property, which is stored nowhere; leave it out"),
+        ({"only": ["pk"]}, "'pk': it is a property, which is stored nowhere; leave it out"),
+        ({"hide": (), "settings": {"thing": {"type": pq.Text()}}}, "'thing': it is a generic relation, which is stor"),
+    ],
+)
+def test_what_no_column_holds_is_told_where_it_is_named(said: dict[str, Anything], complaint: str) -> None:
+    (found,) = complaints(Oddity, **said)
+    assert found.startswith(complaint)
+    assert names(schema_of(Oddity, hide=["half"])) == {"id", "key"}
 
 
 def test_customers_may_be_asked_by_their_orders(records: list[dict[str, Anything]]) -> None:

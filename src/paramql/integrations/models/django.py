@@ -4,7 +4,7 @@ Names are those of an instance's attributes: `customer_id`, `line_set`. Marks st
 
     password: Annotated[str, Hidden()] = models.CharField(max_length=80)
 
-Properties, annotations and generic foreign keys are no columns: they are left out.
+Properties, annotations and generic foreign keys are no columns: they are left out unless they are named, and then told.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from paramql.declare import ListOf
 from paramql.integrations.models.annotated import Beside, annotated
 from paramql.integrations.models.annotations import decimal_of, made
 from paramql.integrations.models.marks import Named
-from paramql.integrations.models.members import Kind, Member, Nested, Unmapped, marked
+from paramql.integrations.models.members import Kind, Member, Nested, Unmapped, computed, marked
 from paramql.types import Boolean, Choice, Date, DateTime, Float, Integer, Text, Type, Uuid
 
 if TYPE_CHECKING:
@@ -61,12 +61,24 @@ def members(model: Anything) -> Iterator[Member]:
     meta, beside = model._meta, annotated(model)  # noqa: SLF001 - Django's own word for it
     for field in meta.get_fields():
         if field.concrete and not field.many_to_many:
-            member = Member(field.attname, _kind(_column(field)), _is_required(field), unique=field == meta.pk)
+            kind, required, keys = _kind(_column(field)), _is_required(field), _keys(meta, field)
+            member = Member(field.attname, kind, required, unique=field == meta.pk, same_as=keys)
             member = marked(member, beside.get(member.name, Beside()))
             yield member if member.name == field.name else marked(member, _of_key(beside.get(field.name, Beside())))
         if isinstance(field.related_model, type):
             member = Member(attribute(field), _related(field), is_relation=True)
             yield marked(member, beside.get(member.name, Beside()))
+        elif field.is_relation:
+            yield computed(field.name, "a generic relation", "name its columns")
+
+
+def _keys(meta: Anything, field: Anything) -> tuple[str, ...]:
+    """The attributes that a field always equals, where it is the key of a model that this one adds a table to."""
+    keys, key = list[str](), meta.pk
+    while key != field and key.is_relation and key.remote_field.parent_link:
+        keys.append(key.attname)
+        key = key.target_field
+    return tuple(keys) if key == field else ()
 
 
 def _of_key(relation: Beside) -> Beside:

@@ -3,7 +3,7 @@
     password: Mapped[Annotated[str, Hidden()]]
     password: Mapped[str] = mapped_column(info={"paramql": Hidden()})
 
-Hybrid attributes, synonyms and association proxies are no columns: they are left out.
+Hybrid attributes, synonyms and the like are no columns: they are left out unless they are named, and then told.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from typing import Any as Anything
 import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.ext.associationproxy import AssociationProxyExtensionType
+from sqlalchemy.ext.hybrid import HybridExtensionType
 from sqlalchemy.types import TypeEngine
 
 import paramql.backends
@@ -28,12 +30,13 @@ from paramql.integrations.models.annotated import Beside, annotated
 from paramql.integrations.models.annotations import decimal_of, made
 from paramql.integrations.models.members import (
     INFO,
+    Barred,
     Info,
     Kind,
     Member,
     Nested,
     Unmapped,
-    Unread,
+    computed,
     informed,
     marked,
     metadata_of,
@@ -45,6 +48,12 @@ if TYPE_CHECKING:
     from paramql.integrations.models.schemas import ModelSchema
 
 MAPPED = (orm.Mapped, orm.DynamicMapped, orm.WriteOnlyMapped)
+
+OTHERS: Mapping[Anything, tuple[str, str]] = {
+    HybridExtensionType.HYBRID_PROPERTY: ("a hybrid attribute", "leave it out, or make it a column_property"),
+    HybridExtensionType.HYBRID_METHOD: ("a hybrid method", "leave it out"),
+    AssociationProxyExtensionType.ASSOCIATION_PROXY: ("an association proxy", "name what is behind it"),
+}
 
 # A column is of the first type that it is an instance of: an Enum is a String, a Float may be a Numeric.
 SCALARS: Mapping[type[TypeEngine[Anything]], Type] = {
@@ -95,6 +104,20 @@ def members(model: Anything) -> Iterator[Member]:
         member = Member(relationship.key, _related(relationship), is_relation=True)
         member = informed(member, [relationship.info, metadata_of(mapper.class_, member.name)])
         yield marked(member, beside.get(member.name, Beside()))
+    yield from _computed(mapper)
+
+
+def _computed(mapper: orm.Mapper[Anything]) -> Iterator[Member]:
+    """What a class has besides columns and relationships."""
+    for name, synonym in mapper.synonyms.items():
+        yield computed(name, f"a synonym of {synonym.name!r}", f"name that, rename={{{{{synonym.name!r}: {name!r}}}}}")
+    for name, composite in mapper.composites.items():
+        yield computed(
+            name, "a composite", f"name its columns, {', '.join(repr(part.key) for part in composite.props)}"
+        )
+    for name, descriptor in mapper.all_orm_descriptors.items():
+        if descriptor.extension_type in OTHERS:
+            yield computed(name, *OTHERS[descriptor.extension_type])
 
 
 def _column(name: str, column: Anything, *infos: Info) -> Member:
@@ -108,7 +131,7 @@ def _in_composite(member: Member, composite: Anything, beside: Mapping[str, Besi
     if composite is None or not (INFO in composite.info or beside.get(composite.key, Beside()).marks):
         return member
     return replace(
-        member, kind=Unread(f"it is a column of {composite.key!r}, which has a mark", "mark its columns, or hide it")
+        member, kind=Barred(f"it is a column of {composite.key!r}, which has a mark", "mark its columns, or hide it")
     )
 
 
@@ -117,7 +140,14 @@ def _promised(member: Member, columns: Sequence[Anything], home: Anything, table
     if not isinstance(table, sa.Table):
         return member
     is_key = len(home.primary_key) == 1 and any(key in columns for key in home.primary_key)
-    return replace(member, required=not getattr(columns[0], "nullable", True), unique=is_key)
+    required = not getattr(columns[0], "nullable", True)
+    return replace(member, required=required, unique=is_key, same_as=() if is_key else _equal_keys(columns, home))
+
+
+def _equal_keys(columns: Sequence[Anything], home: Anything) -> tuple[str, ...]:
+    """The attributes of the key, where a column is that of a table joined by it."""
+    is_one = isinstance(home, orm.Mapper) and any({column} in [*_keys(home)] for column in columns)
+    return tuple(home.get_property_by_column(key).key for key in home.primary_key) if is_one else ()
 
 
 def _kind(type_: Anything) -> Kind:
@@ -151,11 +181,18 @@ def _related(relationship: orm.RelationshipProperty[Anything]) -> Kind:
     try:
         if relationship.uselist:
             relation(relationship)
-        elif not {column for _, column in equal_pairs(relationship)} >= {*relationship.mapper.primary_key}:
+        elif not any({column for _, column in equal_pairs(relationship)} >= key for key in _keys(relationship.mapper)):
             return _MANY
     except ValueError as error:
         return Unmapped(str(error), "leave it out")
     return Nested(relationship.mapper.class_, bool(relationship.uselist))
+
+
+def _keys(mapper: orm.Mapper[Anything]) -> Iterator[set[Anything]]:
+    """What is unique of a class's rows: its key, and those of the tables that its row is joined of."""
+    yield {*mapper.primary_key}
+    tables = [one.local_table for one in mapper.iterate_to_root()]
+    yield from ({*table.primary_key} for table in tables if isinstance(table, sa.Table))
 
 
 # --- where it is
