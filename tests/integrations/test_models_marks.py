@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Annotated, Literal, NewType, Optional, TypeAlias  # noqa: F401 - in text
+from typing import TYPE_CHECKING, Annotated, Literal, NewType, Optional, TypeAlias
 from typing import Any as Anything
 
 import pydantic.dataclasses
@@ -31,12 +31,25 @@ Typed = TypeAliasType("Typed", Annotated[str, Hidden()])
 Newer = NewType("Newer", Secret)
 Some: TypeAlias = Literal["Secret"]
 Nested: TypeAlias = "dict[str, Nested]"
+Maybe = Optional[Secret]  # noqa: UP045
 DRAWN = iter(range(10**6))
 
 
 def broken() -> Anything:
     """Raises NameError."""
     return nowhere  # type: ignore[name-defined]  # noqa: F821
+
+
+class LazyAlias:
+    """An alias whose value is looked at late, as that of a `type` statement is."""
+
+    @property
+    def __value__(self) -> Anything:
+        """What it stands for."""
+        return broken()
+
+
+Lazy: Anything = LazyAlias()
 
 
 def mapped(annotation: Anything, **named: Anything) -> Anything:
@@ -110,8 +123,12 @@ def test_an_annotation_says_how_an_attribute_is_asked(model: Anything, form: str
         ("dict[str, Annotated[str, Hidden()]]", "a mark stands within dict"),
         ("list[Secret]", "a mark stands within list"),
         ("Secret | int", "a mark stands within"),
-        ("Annotated[str, Absent()]", "Absent object at"),
-        ("Annotated[str, Absent]", "Absent'> is not there when it runs"),
+        ("Annotated[str, Absent()]", "'Absent' is not there when it runs"),
+        ("Annotated[str, Absent]", "'Absent' is not there when it runs"),
+        ("Lazy", "name 'nowhere' is not defined"),
+        ("dict[Lazy, str]", "name 'nowhere' is not defined"),
+        ("int[Maybe]", "not subscriptable"),
+        ("int[Elsewhere]", "'Elsewhere' is not there when it runs"),
         ("Annotated[str, Named()]", "required positional argument"),
         ("Annotated[str, pq.Missing()]", "module 'paramql' has no attribute 'Missing'"),
         ("Annotated[str, broken()]", "name 'nowhere' is not defined"),
@@ -139,7 +156,7 @@ def mapped_later(annotation: str) -> Anything:
 
 
 @pytest.mark.parametrize(
-    "annotation", ["str", "Some", "Nested", "int[str]", "Hidden", "str | None", "pq.Missing", "Newer.x"]
+    "annotation", ["str", "Some", "Nested", "int[str]", "Hidden", "str | None", "pq.Missing", "Some.x"]
 )
 def test_annotations_without_marks_say_nothing(annotation: str) -> None:
     for made in (django(annotation), mapped_later(annotation)):
@@ -181,9 +198,13 @@ class Point:
     y: int
 
 
+Shared: TypeAlias = Annotated[str, mapped_column(info={"paramql": Hidden()})]
+
+
 class Home(Kept, Base):
     __tablename__ = "homes"
     id: Mapped[int] = mapped_column(primary_key=True)
+    shared: Mapped[Shared]
     plain: Mapped[str] = mapped_column(info={"paramql": Hidden()})
     twice: Mapped[int] = orm.column_property(sa.literal(2), info={"paramql": Hidden()})
     place: Mapped[Annotated[Point, Hidden()]] = orm.composite(mapped_column("x"), mapped_column("y"))
@@ -206,6 +227,7 @@ def names(schema: pq.Schema) -> list[str]:
 def test_what_stands_in_bases_functions_properties_and_relationships_is_read() -> None:
     hide = ["x", "y"]
     assert names(schema_of(Home, hide=hide)) == ["id", "owner_id", "renamed"]
+    assert names(schema_of(orm.aliased(Home), hide=hide)) == ["id", "owner_id", "renamed"]
     assert names(schema_of(Home, hide=hide, relations=["hidden", "owner"])) == ["id", "owner_id", "renamed", "of.id"]
     assert names(schema_of(Owner, only=["id", "homes.id"])) == ["id", "houses"]
 

@@ -17,6 +17,7 @@ from typing import Any as Anything
 from paramql.integrations.models.marks import Mark, marks_of
 
 _Pieces = tuple[object, ...]
+_UNREADABLE = (AttributeError, NameError, SyntaxError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,8 @@ class _Reading:
         """What stands beside the type."""
         try:
             return Beside(marks_of(self._pieces(annotation)), None, tuple(self._missing))
-        except (AttributeError, NameError, SyntaxError, TypeError, ValueError) as error:
-            return Beside(unread=str(error)) if self._may_mark(str(annotation)) else Beside()
+        except _UNREADABLE as error:
+            return Beside(unread=str(error) if self._may_mark(str(annotation)) else None, missing=tuple(self._missing))
 
     def _pieces(self, annotation: Anything) -> _Pieces:
         """The metadata beside a type. Raises ValueError for a mark that stands further in."""
@@ -115,10 +116,22 @@ class _Reading:
 
     def _there(self, metadata: _Pieces) -> _Pieces:
         if absent := [one for one in metadata if isinstance(one, _Absent) or isinstance(type(one), _Absent)]:
-            raise ValueError(f"{absent[0]} is not there when it runs")
+            raise ValueError(f"{_name(absent[0])!r} is not there when it runs")
         return metadata
 
     def _may_mark(self, text: str) -> bool:
         """Whether what cannot be read may have a mark."""
         words = re.findall(r"\w+", text)
-        return "Annotated" in words or any(get_origin(self._module.get(word)) is Annotated for word in words)
+        return "Annotated" in words or any(self._is_marked(self._module.get(word)) for word in words)
+
+    def _is_marked(self, value: object) -> bool:
+        self._seen.clear()
+        try:
+            return bool(marks_of(self._pieces(value)))
+        except _UNREADABLE:
+            return True
+
+
+def _name(absent: Anything) -> str:
+    """The name that is not there, or that of which an instance was to be."""
+    return str((absent if isinstance(absent, type) else type(absent)).__name__)
