@@ -260,6 +260,27 @@ def test_the_metadata_of_a_dataclass_is_read(made: Anything) -> None:
     assert names(schema) == ["id", "c"]
 
 
+@pytest.mark.parametrize(
+    "annotation",
+    [
+        "Secret | int",
+        "dict[str, Secret]",
+        "list[Secret]",
+        "list[Typed]",
+        "Annotated[list[Secret], pq.ListOf(pq.Text())]",
+        "list[Annotated[str, Asked(filterable=False)]]",
+    ],
+)
+@pytest.mark.parametrize("type_", [pq.Text(), pq.ListOf(pq.Text())])
+def test_a_mark_within_a_type_is_told_whatever_type_is_said(annotation: str, type_: Anything) -> None:
+    for model in (
+        dataclasses.make_dataclass("One", [("a", eval(annotation))]),
+        pydantic.create_model("One", a=(eval(annotation), ...)),
+    ):
+        expected = ["'a': its mark stands within its type; put it beside: Annotated[list[...], Hidden()]"]
+        assert complaints(model, settings={"a": {"type": type_}}) == complaints(model) == expected
+
+
 def test_what_is_no_mark_is_told() -> None:
     @dataclasses.dataclass
     class One:
