@@ -65,6 +65,13 @@ class Profile(Modelled):
     note = models.TextField()
 
 
+class Badge(Modelled):
+    """Known by one name in queries and by another in instances."""
+
+    customer = models.OneToOneField(Customer, models.CASCADE, related_name="badge", related_query_name="pinned")
+    word = models.CharField(max_length=9)
+
+
 class Tag(Modelled):
     id = models.AutoField(primary_key=True)
     word = models.SlugField()

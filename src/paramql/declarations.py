@@ -18,6 +18,7 @@ Rule: TypeAlias = "Callable[..., Iterable[Problem] | None]"
 
 LARGEST_PAGE = 1_000_000  # one record more is asked for, which the LIMIT of every engine takes
 CONTROLS = ("order", "size", "continuationToken", "filter")
+PAGING = ("size", "continuationToken")
 _IGNORE = "ignore takes a list of names: ignore=['utm_*']"
 _CONTROL_NAME = re.compile(r"[A-Za-z0-9_.$\[\]-]+")
 _ORDER_ITEM = re.compile(r"(?:(asc|desc):)?(.+)", re.DOTALL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from copy import copy
 from functools import cached_property, lru_cache
 from typing import Any as Anything
 
@@ -11,7 +12,7 @@ from paramql.ast import Expr
 from paramql.bind import bind
 from paramql.check import check, check_expression, ruled
 from paramql.check.quick import Quick
-from paramql.declarations import Declarations
+from paramql.declarations import PAGING, Declarations
 from paramql.declare import Expression, Field, texts
 from paramql.load import Loader
 from paramql.position import resume
@@ -117,6 +118,14 @@ class Schema(Declarations):
         return self._loader.load(document, strict)
 
     @cached_property
+    def _unpaged(self) -> Schema:
+        whole = copy(self)
+        words = {name: word for name, word in self._control_words.items() if word not in PAGING}
+        vars(whole).pop("_quick", None)  # it reads by the words that there were
+        vars(whole).update(_control_words=words)
+        return whole
+
+    @cached_property
     def _quick(self) -> Quick:
         return Quick(self)
 
@@ -126,6 +135,18 @@ class Schema(Declarations):
 
     def __getitem__(self, name: str) -> Field:
         return self.field(name)
+
+
+def unpaged(schema: Schema) -> Schema:
+    """The schema of a list that is all on one page: the size and the token of a page do not exist. It is kept.
+
+    >>> import paramql as pq
+    >>> unpaged(pq.Schema(pq.Field("n", pq.Integer()))).parse("n=1&size=5")
+    Traceback (most recent call last):
+    paramql.problems.QueryError: n=1&size=5
+        ^^^^ there is no parameter 'size'
+    """
+    return schema._unpaged  # noqa: SLF001 - of this module
 
 
 def _names(only: Iterable[str]) -> frozenset[str]:

@@ -118,3 +118,52 @@ def test_bytes_that_are_no_text_are_a_problem() -> None:
 
 def test_no_query_string_asks_for_everything() -> None:
     assert parse(HttpRequest(), SCHEMA).where == pq.all_of()
+
+
+# --- querysets
+
+
+def pages(rows: Any, text: str) -> list[int]:
+    """The ids of all pages of a queryset."""
+    found: list[int] = []
+    while text:
+        result: Any = paginate(rows, query := SCHEMA.parse(text), TABLE)
+        found += [row["id"] if isinstance(row, dict) else row.id for row in result.items]
+        text = pq.link(query, result.next_token) if result.next_token else ""
+    return found
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        Order.objects.db_manager(DATABASE),
+        ROWS.reverse(),
+        ROWS.order_by("total").reverse(),
+        ROWS.order_by("-total"),
+        ROWS.reverse().reverse(),
+        ROWS.values("id", "total"),
+        ROWS.values_list("id", "total", named=True),
+        ROWS.only("id"),
+    ],
+    ids="manager reversed order_reversed ordered twice dicts named some".split(),
+)
+@pytest.mark.parametrize("order", ["total", "desc:total"])
+def test_the_order_is_the_querys_whatever_the_queryset_had(rows: Any, order: str) -> None:
+    assert pages(rows, f"order={order}&size=40") == expected(f"order={order}")
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        (ROWS.all()[:5], "sliced or made by union"),
+        (ROWS.all()[5:], "sliced or made by union"),
+        (ROWS.filter(id=1).union(ROWS.filter(id=2)), "sliced or made by union"),
+        (ROWS.values_list("id", flat=True), "have names"),
+        (ROWS.values_list("id", "total"), "have names"),
+    ],
+    ids=["begun", "cut", "union", "flat", "tuples"],
+)
+def test_querysets_that_cannot_be_paged_are_refused_however_many_rows_there_are(rows: Any, why: str) -> None:
+    for text in ("id=1", "size=1"):
+        with pytest.raises(TypeError, match=why):
+            paginate(rows, SCHEMA.parse(text), TABLE)

@@ -14,13 +14,15 @@ from hypothesis import strategies as st
 
 import paramql as pq
 from asked_models import complaints, hold_alike, types_of
-from modelled import ALIAS, Customer, Line, Order, Profile, Special, Twin, close, fill
+from modelled import ALIAS, Badge, Country, Customer, Line, Modelled, Order, Profile, Special, Twin, close, fill
+from paramql.integrations.django import paginate
 from paramql.integrations.models import schema_of, target_of
 
 # Django has settings from here on.
 from django.apps.registry import Apps  # isort: skip
 from django.contrib.postgres.fields import ArrayField  # isort: skip
 from django.db import models  # isort: skip
+from django.utils.functional import cached_property  # isort: skip
 
 
 class Own(models.TextField):
@@ -204,6 +206,133 @@ def test_pages_are_those_of_the_records(records: list[dict[str, Anything]], orde
     result = page.finish(list(rows))
     assert [row.id for row in result.items] == [record["id"] for record in expected.items]
     assert result.next_token == expected.next_token
+
+
+AFAR = {
+    "customer.name": "who",
+    "customer.profile.note": "profile.note",
+    "parent.customer.country.name": "country",
+    "parent.customer.profile.customer_id": "profile.id",
+    "customer_id": "key",
+}
+SORTED = schema_of(
+    Order,
+    only=["id", *AFAR],
+    rename=AFAR,
+    settings={path: {"sortable": True} for path in AFAR},
+    tokens=pq.Tokens({"a": b"k" * 32}),
+)
+
+
+@pytest.mark.parametrize("size", [1, 7, 50])
+@pytest.mark.parametrize("order", [*AFAR.values(), "profile.note,country"])
+@pytest.mark.parametrize("way", ["asc", "desc"])
+def test_every_page_is_there_where_what_it_is_sorted_by_is_not(
+    records: list[dict[str, Anything]], order: str, way: str, size: int
+) -> None:
+    rows, target = Order.objects.using(ALIAS), target_of(SORTED)
+    text = f"size={size}&order={','.join(f'{way}:{key}' for key in order.split(','))}"
+    everything = pq.paginate(map(SORTED.record, rows), SORTED.parse(text.replace(f"size={size}", "size=50")))
+    found: list[int] = []
+    while text:
+        result = paginate(rows, query := SORTED.parse(text), target)
+        found += [row.id for row in result.items]
+        text = pq.link(query, result.next_token) if result.next_token else ""
+    assert found == [record["id"] for record in everything.items]
+    assert len(found) == len(records)
+
+
+def test_a_row_that_is_gone_has_no_values(records: list[dict[str, Anything]]) -> None:
+    row = Order.from_db(ALIAS, ["id", "customer_id"], [1, 999])
+    order = SORTED.parse("order=who,profile.note,key").order
+    assert target_of(SORTED).position(row, order) == (None, None, 999, 1)
+
+
+def test_a_row_of_another_model_does_not_have_what_the_page_needs() -> None:
+    with pytest.raises(TypeError, match=r"the page needs 'customer__name' of its rows"):
+        target_of(SORTED).position(Country(), SORTED.parse("order=who").order)
+
+
+def test_a_relation_has_one_name_in_queries_and_another_in_instances() -> None:
+    schema = schema_of(Customer, only=["id", "badge.word"], settings={"badge.word": {"sortable": True}})
+    order, target = schema.parse("order=badge.word").order, target_of(schema)
+    customer = Customer(id=3)
+    assert Badge(customer=customer, word="x").customer == customer
+    customer.badge = Badge(word="x")
+    assert target.position(customer, order) == ("x", 3)
+
+
+def test_a_key_is_a_key_whether_its_column_or_its_relation_is_named() -> None:
+    schema = pq.Schema(pq.Field("customer", pq.Integer(), sortable=True), pq.Field("id", pq.Integer(), unique=True))
+    for columns in ({}, {"customer": "customer_id"}):
+        target = pq.target("django", schema, model=Order, columns=columns)
+        assert target.position(Order(id=3, customer_id=7), schema.parse("order=customer").order) == (7, 3)
+
+
+class Rarer(Special):
+    least = models.TextField()
+
+
+@pytest.mark.parametrize(
+    ("model", "only", "key"),
+    [
+        (Special, ["id", "more"], "id"),
+        (Special, ["id", "order_ptr_id"], "order_ptr_id"),
+        (Special, ["text", "more"], None),
+        (Rarer, ["id", "least"], "id"),
+        (Rarer, ["order_ptr_id", "id"], "order_ptr_id"),
+        (Rarer, ["special_ptr_id", "order_ptr_id", "id"], "special_ptr_id"),
+        (Profile, ["note", "customer.id"], None),
+        (Badge, ["id", "customer_id"], "id"),
+    ],
+)
+def test_the_key_of_a_model_is_that_of_the_models_that_it_adds_to(
+    model: Anything, only: list[str], key: str | None
+) -> None:
+    schema = schema_of(model, only=only)
+    assert schema.key == (None if key is None else schema[key])
+    target_of(schema)
+
+
+class Loose:
+    """A relation to rows of any model, as a GenericForeignKey is, which takes an app that is not installed here."""
+
+    name, is_relation = "", True
+    concrete = one_to_many = many_to_one = one_to_one = many_to_many = auto_created = related_model = remote_field = (
+        None
+    )
+
+    def contribute_to_class(self, model: Anything, name: str) -> None:
+        """As fields do."""
+        self.name = name
+        model._meta.add_field(self, private=True)
+
+
+class Oddity(Modelled):
+    key: Anything = models.IntegerField()
+    thing = Loose()
+
+    @property
+    def double(self) -> Anything:
+        """No column."""
+        return self.key * 2
+
+    half: Anything = cached_property(lambda self: self.key // 2)
+
+
+@pytest.mark.parametrize(
+    ("said", "complaint"),
+    [
+        ({"only": ["double"]}, "'double': it is a property, which is stored nowhere; leave it out"),
+        ({"only": ["half"]}, "'half': it is a property, which is stored nowhere; leave it out"),
+        ({"only": ["pk"]}, "'pk': it is a property, which is stored nowhere; leave it out"),
+        ({"hide": (), "settings": {"thing": {"type": pq.Text()}}}, "'thing': it is a generic relation, which is stor"),
+    ],
+)
+def test_what_no_column_holds_is_told_where_it_is_named(said: dict[str, Anything], complaint: str) -> None:
+    (found,) = complaints(Oddity, **said)
+    assert found.startswith(complaint)
+    assert names(schema_of(Oddity, hide=["half"])) == {"id", "key"}
 
 
 def test_customers_may_be_asked_by_their_orders(records: list[dict[str, Anything]]) -> None:

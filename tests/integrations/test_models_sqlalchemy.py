@@ -16,6 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
+from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 import paramql as pq
@@ -461,10 +463,53 @@ def test_to_sort_by_another_table_the_host_joins_it() -> None:
     ).all()
     expected = pq.paginate([schema.record(order) for order in ORDERS], query)
     assert [row.Order.id for row in joined.finish(rows).items] == [record["id"] for record in expected.items]
-    alone = pq.page(query, target_of(schema))
-    orders = SESSION.scalars(sa.select(Order).where(alone.where).order_by(*alone.order_by).limit(alone.limit)).all()
-    with pytest.raises(TypeError, match=r"which 'customer\.name' is sorted by: select it"):
-        alone.finish(orders)
+
+
+AFAR = {"customer.name": "who", "parent.customer.country.name": "country", "parent.parent.at": "at"}
+SORTED = schema_of(
+    Order,
+    only=["id", *AFAR],
+    rename=AFAR,
+    settings={path: {"sortable": True} for path in AFAR},
+    tokens=pq.Tokens({"a": b"k" * 32}),
+)
+BEYOND: Anything = target_of(SORTED)
+
+
+@pytest.mark.parametrize(
+    ("entity", "statement", "is_scalar"),
+    [
+        (Order, sa.select(Order), True),
+        (ALIAS, sa.select(ALIAS), True),
+        (Order, sa.select(Customer, Order).select_from(Order).outerjoin(Order.customer), False),
+        (Order, sa.select(Order.id, *BEYOND.columns), False),
+    ],
+    ids=["instances", "alias", "rows", "columns"],
+)
+@pytest.mark.parametrize("size", [1, 7, 50])
+@pytest.mark.parametrize("way", ["asc", "desc"])
+@pytest.mark.parametrize("order", [*AFAR.values(), "country,at"])
+def test_pages_may_be_sorted_by_another_row(
+    order: str, way: str, size: int, entity: Anything, statement: Anything, is_scalar: bool
+) -> None:
+    target, found = target_of(SORTED, table=entity), list[int]()
+    text = f"size={size}&order={','.join(f'{way}:{key}' for key in order.split(','))}"
+    everything = pq.paginate(map(SORTED.record, ORDERS), SORTED.parse(text.replace(f"size={size}", "size=50")))
+    while text:
+        page = pq.page(query := SORTED.parse(text), target)
+        chosen = statement.where(page.where).order_by(*page.order_by).limit(page.limit)
+        result = page.finish(SESSION.scalars(chosen) if is_scalar else SESSION.execute(chosen))
+        found += [getattr(one, "Order", one).id for one in result.items]
+        text = pq.link(query, result.next_token) if result.next_token else ""
+    assert found == [record["id"] for record in everything.items]
+    assert len(found) == len(ORDERS)
+
+
+def test_to_sort_by_another_row_a_page_needs_instances() -> None:
+    page = pq.page(SORTED.parse("order=who&size=1"), target_of(SORTED))
+    rows = SESSION.execute(sa.select(Order.id).where(page.where).order_by(*page.order_by).limit(page.limit)).all()
+    with pytest.raises(TypeError, match=r"the page needs 'who' of its rows, which are no instances: select .*Order"):
+        page.finish(rows)
 
 
 def test_a_table_is_asked_as_its_class_is() -> None:
@@ -490,3 +535,132 @@ def test_a_type_of_the_host_is_asked_where_the_host_says_how_it_is_stored() -> N
         connection.execute(table.insert(), [{"id": 1, "at": dt.datetime(2019, 5, 1)}, {"id": 2, "at": None}])  # noqa: DTZ001
         where = pq.compile(schema.parse("at=2019-05-01").where, target)
         assert connection.execute(sa.select(table.c.id).where(where)).scalars().all() == [1]
+
+
+# --- classes of several tables, and what no column holds
+
+
+class Kin(orm.DeclarativeBase):
+    pass
+
+
+class Animal(Kin):
+    __tablename__ = "animals"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    kind: Mapped[str]
+    __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "animal"}  # noqa: RUF012
+
+
+class Dog(Animal):
+    __tablename__ = "dogs"
+    id: Mapped[int] = mapped_column(sa.ForeignKey("animals.id"), primary_key=True)
+    bark: Mapped[str | None]
+    __mapper_args__ = {"polymorphic_identity": "dog"}  # noqa: RUF012
+
+
+class Cat(Animal):
+    __tablename__ = "cats"
+    cat_id: Mapped[int] = mapped_column(sa.ForeignKey("animals.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(unique=True)
+    __mapper_args__ = {"polymorphic_identity": "cat"}  # noqa: RUF012
+
+
+class Keeper(Kin):
+    __tablename__ = "keepers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dog_id: Mapped[int | None] = mapped_column(sa.ForeignKey("dogs.id"))
+    cat_id: Mapped[int | None] = mapped_column(sa.ForeignKey("cats.cat_id"))
+    tag: Mapped[str | None] = mapped_column(sa.ForeignKey("cats.tag"))
+    any_id: Mapped[int | None] = mapped_column(sa.ForeignKey("animals.id"))
+    dog: Mapped[Dog | None] = orm.relationship(foreign_keys=dog_id)
+    cat: Mapped[Cat | None] = orm.relationship(foreign_keys=cat_id)
+    tagged: Mapped[Cat | None] = orm.relationship(foreign_keys=tag)
+    any: Mapped[Animal | None] = orm.relationship(foreign_keys=any_id)
+    namesake = orm.synonym("tag")
+    pair: Mapped[tuple[int, int]] = orm.composite(lambda *both: both, "dog_id", "cat_id")
+    barks: AssociationProxy[str | None] = association_proxy("dog", "bark")
+
+    @hybrid_property
+    def double(self) -> int:
+        """No column."""
+        return self.id * 2
+
+    @hybrid_method
+    def times(self, number: int) -> int:
+        """Nor this."""
+        return self.id * number
+
+    @property
+    def half(self) -> int:
+        """Nor this."""
+        return self.id // 2
+
+
+def test_a_row_that_is_joined_of_several_tables_is_one() -> None:
+    paths = ["dog.bark", "dog.name", "cat.name", "cat.tag", "cat.id", "any.name"]
+    schema = schema_of(Keeper, only=["id", *paths], settings={"dog.name": {"sortable": True}})
+    keepers = [
+        Keeper(id=1, dog=Dog(id=1, name="Rex", bark="woof"), any=Animal(id=9, name="Ape")),
+        Keeper(id=2, dog=Dog(id=2, name="Bo"), cat=Cat(id=3, name="Tom", tag="t")),
+        Keeper(id=3, cat=Cat(id=4, name="Ada", tag="a")),
+        Keeper(id=4),
+    ]
+    engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
+    Kin.metadata.create_all(engine)
+    with orm.Session(engine) as session:
+        session.add_all(keepers)
+        session.commit()
+        records = [schema.record(keeper) for keeper in session.scalars(sa.select(Keeper).order_by(Keeper.id))]
+        assert records[1] == {"id": 2, "dog": {"name": "Bo"}, "cat": {"name": "Tom", "tag": "t", "id": 3}}
+        for text in (
+            "dog.name=Bo",
+            "dog.bark=exists:true",
+            "cat.name=startswith:T",
+            "cat.id=4",
+            "any.name=Ape",
+            "dog.name=not:Bo",
+        ):
+            where = schema.parse(text).where
+            found = session.scalars(sa.select(Keeper.id).where(pq.compile(where, target_of(schema)))).all()
+            assert found == [record["id"] for record in pq.compile(where, "python").filter(records)], text
+        order = target_of(schema).order_by(schema.parse("order=desc:dog.name").order)
+        assert session.scalars(sa.select(Keeper.id).order_by(*order)).all() == [1, 2, 4, 3]
+    engine.dispose()
+    (told,) = complaints(Keeper, only=["id", "tagged.name"])
+    assert told.startswith("'tagged': it need not lead to one row")
+
+
+@pytest.mark.parametrize(
+    ("model", "only", "key"),
+    [
+        (Dog, ["id", "bark"], "id"),
+        (Cat, ["id", "tag"], "id"),
+        (Cat, ["cat_id", "tag"], "cat_id"),
+        (Cat, ["cat_id", "id"], "id"),
+        (Cat, ["tag"], None),
+    ],
+)
+def test_the_key_of_a_class_is_that_of_any_of_its_tables(model: Anything, only: list[str], key: str | None) -> None:
+    schema = schema_of(model, only=only)
+    assert schema.key == (None if key is None else schema[key])
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("double", "a hybrid attribute, which is stored nowhere; leave it out, or make it a column_property"),
+        ("times", "a hybrid method, which is stored nowhere; leave it out"),
+        ("half", "a property, which is stored nowhere; leave it out"),
+        ("barks", "an association proxy, which is stored nowhere; name what is behind it"),
+        ("namesake", "a synonym of 'tag', which is stored nowhere; name that, rename={'tag': 'namesake'}"),
+        ("pair", "a composite, which is stored nowhere; name its columns, 'dog_id', 'cat_id'"),
+    ],
+)
+def test_what_no_column_holds_is_told_where_it_is_named(name: str, what: str) -> None:
+    assert name not in names(schema_of(Keeper, hide=[]))
+    expected = [f"'{name}': it is {what}"]
+    assert complaints(Keeper, only=["id", name]) == expected
+    assert complaints(Keeper, hide=(), settings={name: {"type": pq.Integer()}}) == expected
+    assert complaints(Keeper, hide=(), rename={name: "other"}) == expected
+    assert name not in names(schema_of(Keeper, hide=[name]))

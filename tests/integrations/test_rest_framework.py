@@ -8,12 +8,16 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
+from rest_framework import mixins
 from rest_framework.exceptions import NotFound
-from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.filters import OrderingFilter
+from rest_framework.generics import ListAPIView, RetrieveAPIView, RetrieveUpdateDestroyAPIView
+from rest_framework.pagination import CursorPagination, LimitOffsetPagination, PageNumberPagination
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.serializers import CharField, IntegerField, Serializer
 from rest_framework.test import APIRequestFactory
+from rest_framework.viewsets import ModelViewSet
 
 import paramql as pq
 from applications import expected
@@ -81,13 +85,105 @@ def ids(rows: Any) -> list[int]:
 
 
 def test_a_list_is_filtered_and_sorted_with_and_without_pages() -> None:
-    query = "total=gte:300&order=total&size=30"
+    query = "total=gte:300&order=total"
     assert ids(ask(Whole, f"/?{query}").data) == expected(query)
+    query += "&size=30"
     first = ask(Paged, f"/?{query}").data
     second = ask(Paged, first["next"]).data
     assert first["next"].startswith("http://testserver/?total=gte:300&order=total&size=30&continuationToken=")
     assert ids(first["results"]) + ids(second["results"]) == expected(query)[:60]
     assert ask(Paged, "/?id=7").data == {"next": None, "results": [{"id": 7, "status": "sent"}]}
+
+
+class Viewed(Filtered, ModelViewSet):
+    pagination_class = KeysetPagination
+
+
+class One(Filtered, RetrieveUpdateDestroyAPIView):
+    pagination_class = KeysetPagination
+
+
+class Either(Filtered, mixins.RetrieveModelMixin, ListAPIView):
+    pagination_class = KeysetPagination
+
+
+class Numbered(PageNumberPagination):
+    page_size, page_size_query_param = 20, "many"
+
+
+LEFT = pq.target(
+    "django",
+    pq.Schema(*SCHEMA.fields, order="desc:placed", ignore=["page", "many"], tokens=SCHEMA.tokens),
+    model=Order,
+)
+
+
+class ByNumber(Filtered, ListAPIView):
+    pagination_class = Numbered
+    filter_target = LEFT
+
+
+@pytest.mark.parametrize("asked", ["size", "continuationToken"])
+@pytest.mark.parametrize(
+    ("view", "path"),
+    [
+        (Whole.as_view(), {}),
+        (ByNumber.as_view(), {}),
+        (Mine.as_view(), {"pk": 1}),
+        (One.as_view(), {"pk": 1}),
+        (Viewed.as_view({"get": "retrieve"}), {"pk": 1}),
+    ],
+    ids=["whole", "numbered", "mine", "one", "viewed"],
+)
+def test_where_there_are_no_pages_of_the_querys_none_can_be_asked_for(view: Any, path: Any, asked: str) -> None:
+    token = ask(Paged, "/?size=1").data["next"].partition("continuationToken=")[2]
+    value = {"size": "2", "continuationToken": token}[asked]
+    answer = view(APIRequestFactory().get(f"/?{asked}={value}"), **path)
+    assert answer.status_code == 400
+    assert f"there is no parameter '{asked}'".encode() in answer.content
+
+
+def test_lists_have_pages_whatever_the_view_is_beside() -> None:
+    for view in (Viewed.as_view({"get": "list"}), Either.as_view(), Paged.as_view()):
+        assert len(view(APIRequestFactory().get("/?size=2")).data["results"]) == 2
+
+
+def test_another_pagination_pages_by_the_querys_order() -> None:
+    found, following = [], "/?total=gte:300&order=total&many=30"
+    while following:
+        answer = ask(ByNumber, following).data
+        found, following = found + ids(answer["results"]), answer["next"]
+    assert found == expected("total=gte:300&order=total")
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"pagination_class": Numbered}, r"reads 'page' and 'many', .* use KeysetPagination, .*ignore=\['page', 'many"),
+        ({"pagination_class": LimitOffsetPagination}, r"LimitOffsetPagination of Wrong reads 'limit' and 'offset'"),
+        ({"pagination_class": CursorPagination}, "CursorPagination of Wrong sorts anew what the query has sorted"),
+        ({"filter_backends": [ParamqlFilterBackend, OrderingFilter]}, "OrderingFilter of Wrong sorts anew"),
+    ],
+)
+def test_what_would_sort_anew_or_page_by_unknown_parameters_is_a_mistake_of_the_host(said: Any, why: str) -> None:
+    for kind in (ListAPIView, ModelViewSet):
+        wrong: Any = type("Wrong", (Filtered, kind), said)
+        view = wrong.as_view({"get": "list"}) if kind is ModelViewSet else wrong.as_view()
+        with pytest.raises(ImproperlyConfigured, match=why):
+            view(APIRequestFactory().get("/"))
+
+
+def test_the_order_is_the_querys_whatever_the_queryset_had() -> None:
+    class Turned(Paged):
+        queryset = ROWS.order_by("total").reverse()
+
+    found, following = [], "/?order=total&size=100"
+    while following:
+        answer = ask(Turned, following).data
+        found, following = found + ids(answer["results"]), answer["next"]
+    assert found == expected("order=total")
+    with pytest.raises(TypeError, match="sliced or made by union"):
+        ask(type("Cut", (Paged,), {"queryset": ROWS.all()[:5]}), "/")
 
 
 def test_one_object_is_found_among_those_that_a_caller_may_see() -> None:

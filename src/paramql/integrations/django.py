@@ -16,10 +16,11 @@ Views of either kind may use it: `paginate` in `def`, `await apaginate` in `asyn
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
+from django.db.models.query import FlatValuesListIterable, ValuesListIterable
 from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
 
@@ -36,6 +37,7 @@ __all__ = ["Access", "ProblemMiddleware", "apaginate", "link_header", "next_link
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
+_NAMELESS = (FlatValuesListIterable, ValuesListIterable)
 
 
 def parse(request: HttpRequest, schema: Schema, access: Access = EVERYONE) -> Query:
@@ -50,7 +52,10 @@ def query_string(meta: Mapping[str, Any]) -> str | bytes:
 
 
 def paginate(rows: QuerySet[M, R], query: Query, target: Target) -> Result[R]:
-    """The page of a query over a queryset, whose own conditions still hold; its order is the query's."""
+    """The page of a query over a queryset, whose own conditions still hold; its order is the query's.
+
+    Raises TypeError for a queryset that cannot be paged: one that is sliced, of `union()`, of bare tuples or values.
+    """
     asked = page(query, target)
     return asked.finish(_chosen(rows, asked))
 
@@ -62,7 +67,19 @@ async def apaginate(rows: QuerySet[M, R], query: Query, target: Target) -> Resul
 
 
 def _chosen(rows: Any, asked: Page) -> Any:
-    return rows.filter(asked.where).order_by(*asked.order_by)[: asked.limit]
+    found = selected(rows, asked.where, asked.order_by)
+    if found._iterable_class in _NAMELESS:  # noqa: SLF001 - nothing else tells
+        raise TypeError("the rows of a page have names, to be found again: use values() or values_list(named=True)")
+    return found[: asked.limit]
+
+
+def selected(rows: Any, where: Any, order_by: Iterable[Any]) -> Any:
+    """The rows of a queryset that a condition selects, in that order, whatever order it had."""
+    found = rows.all()
+    if found.query.is_sliced or found.query.combinator:
+        raise TypeError("a queryset that is sliced or made by union() takes no filters: give one that is neither")
+    found = found if found.query.standard_ordering else found.reverse()  # that of reverse() outlasts order_by()
+    return found.filter(where).order_by(*order_by)
 
 
 def problem_response(members: Mapping[str, Any]) -> HttpResponse:

@@ -10,6 +10,7 @@
         filter_target = pq.target("django", orders, model=Order)
 
 A view may have a method `get_filter_access()`, which answers with an `Access`.
+Without `KeysetPagination` the parameters `size` and `continuationToken` do not exist.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from typing import Any, TypeVar
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model, QuerySet
 from django.http import HttpResponseBase
-from rest_framework import views
-from rest_framework.filters import BaseFilterBackend
-from rest_framework.pagination import BasePagination
+from rest_framework import mixins, views
+from rest_framework.filters import BaseFilterBackend, OrderingFilter
+from rest_framework.pagination import BasePagination, CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.schemas.openapi import AutoSchema
@@ -34,18 +35,19 @@ from paramql.backends import CapabilityError, compile
 from paramql.backends.places import Target
 from paramql.integrations.access import EVERYONE, Access
 from paramql.integrations.answers import PROBLEM, details_of, next_link
-from paramql.integrations.django import paginate, problem_response, query_string
+from paramql.integrations.django import paginate, problem_response, query_string, selected
 from paramql.paging import Result
 from paramql.problems import QueryError
 from paramql.query import Query
-from paramql.schema import Schema
+from paramql.schema import Schema, unpaged
 
 __all__ = ["Access", "KeysetPagination", "ParamqlFilterBackend", "ProblemSchema", "exception_handler", "query_of"]
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
 _KEPT = "paramql_query"
-_OF_PAGES = ("size", "continuationToken")
+_OF_ONE = ("retrieve", "update", "partial_update", "destroy")
+_FOR_ONE = (mixins.RetrieveModelMixin, mixins.UpdateModelMixin, mixins.DestroyModelMixin)
 
 
 def query_of(request: Request) -> Query:
@@ -69,19 +71,25 @@ def _filtered(view: Any) -> tuple[Schema, Target]:
 class ParamqlFilterBackend(BaseFilterBackend):
     """Filters and sorts a queryset as the query string asks; `filter_target` of the view says what may be asked.
 
-    An object that is asked for by its key is found among those that the query selects, too.
+    An object that is asked for by its key is found among those that the query selects, too. Raises
+    `ImproperlyConfigured` where something else of the view would sort the rows again, or pages by parameters that the
+    schema refuses.
     """
 
     def filter_queryset(self, request: Request, queryset: QuerySet[M, R], view: views.APIView) -> QuerySet[M, R]:
         """The rows that the query selects, in its order. Raises `QueryError` with every problem."""
         schema, target = _filtered(view)
+        _check_order(view)
+        _check_pages(view, schema)
         access: Access = getattr(view, "get_filter_access", lambda: EVERYONE)()
+        schema = schema if _is_paged(view) else unpaged(schema)
         vars(request)[_KEPT] = query = access.parse(schema, query_string(request.META))
-        return queryset.filter(compile(query.where, target)).order_by(*target.order_by(query.order))
+        return selected(queryset, compile(query.where, target), target.order_by(query.order))
 
     def get_schema_operation_parameters(self, view: views.APIView) -> list[dict[str, Any]]:
         """What may be asked, as OpenAPI 3.0 has it: all but what pages are asked for with."""
-        return _shown(view, of_pages=False)
+        schema, _ = _filtered(view)
+        return [_as_3_0(one) for one in openapi.parameters(unpaged(schema))]
 
 
 class KeysetPagination(BasePagination):
@@ -106,13 +114,48 @@ class KeysetPagination(BasePagination):
 
     def get_schema_operation_parameters(self, view: views.APIView) -> list[dict[str, Any]]:
         """How many rows, and where they start."""
-        return _shown(view, of_pages=True)
+        schema, _ = _filtered(view)
+        others = [one["name"] for one in openapi.parameters(unpaged(schema))]
+        return [_as_3_0(one) for one in openapi.parameters(schema) if one["name"] not in others]
 
 
-def _shown(view: views.APIView, *, of_pages: bool) -> list[dict[str, Any]]:
-    schema, _ = _filtered(view)
-    names = [schema.controls[word] for word in _OF_PAGES]
-    return [_as_3_0(one) for one in openapi.parameters(schema) if (one["name"] in names) == of_pages]
+# --- what a view has beside filters
+
+
+def _is_paged(view: Any) -> bool:
+    """Whether the answer is a page: a list, and `KeysetPagination` is there."""
+    return isinstance(getattr(view, "paginator", None), KeysetPagination) and not _is_of_one(view)
+
+
+def _is_of_one(view: Any) -> bool:
+    """Whether an object is asked for by its key."""
+    if action := getattr(view, "action", None):
+        return action in _OF_ONE
+    return isinstance(view, _FOR_ONE) and not isinstance(view, mixins.ListModelMixin)
+
+
+def _check_order(view: Any) -> None:
+    """Raises ImproperlyConfigured for what sorts by another order than the query's."""
+    others = [one for one in getattr(view, "filter_backends", ()) if issubclass(one, OrderingFilter)]
+    paginator = getattr(view, "paginator", None)
+    if isinstance(paginator, CursorPagination):
+        others.append(type(paginator))
+    if others:
+        raise ImproperlyConfigured(
+            f"{others[0].__name__} of {type(view).__name__} sorts anew what the query has sorted: leave it out; "
+            "ParamqlFilterBackend sorts, KeysetPagination pages by the same order"
+        )
+
+
+def _check_pages(view: Any, schema: Schema) -> None:
+    """Raises ImproperlyConfigured for another pagination whose own parameters would be answered as unknown."""
+    paginator = getattr(view, "paginator", None)
+    asked = [getattr(paginator, name) for name in dir(paginator) if name.endswith("_query_param")]
+    if refused := [name for name in asked if name and not schema.ignores(name)]:
+        raise ImproperlyConfigured(
+            f"{type(paginator).__name__} of {type(view).__name__} reads {' and '.join(map(repr, refused))}, which the "
+            f"schema refuses: use KeysetPagination, or leave them to the host, Schema(..., ignore={refused})"
+        )
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponseBase | None:

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from typing import Any as Anything
 
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db.models import Field as ModelField
-from django.db.models import IntegerField, OrderBy
+from django.db.models import IntegerField, Model, OrderBy
 
 from paramql.ast import Scalar
 from paramql.backends.django.condition import Columned, as_django_has_it
 from paramql.backends.django.places import STEP, Spot
+from paramql.backends.django.relations import attribute
 from paramql.backends.sql.order import decoded, down, sorted_by
 from paramql.declarations import SortKey
 from paramql.declare import Field
@@ -75,8 +77,7 @@ def _read(row: Anything, path: str, field: Field) -> Anything:
     if isinstance(row, Mapping):
         found = next((row[name] for name in (path, field.name) if name in row), _NONE)
     else:
-        found = getattr(row, path, _NONE)
-        found = _followed(row, path) if found is _NONE else found
+        found = _followed(row, path) if isinstance(row, Model) else getattr(row, path, _NONE)
     if found is _NONE:
         raise TypeError(f"the page needs {path!r} of its rows, which {field.name!r} is sorted by: select it")
     return found
@@ -85,10 +86,16 @@ def _read(row: Anything, path: str, field: Field) -> Anything:
 _NONE = object()
 
 
-def _followed(row: Anything, path: str) -> Anything:
+def _followed(row: Model, path: str) -> Anything:
     """What a path leads to from an instance; None where a relation on the way leads to nothing."""
-    for step in path.split(STEP):
-        if row is None or row is _NONE:
-            return row
-        row = getattr(row, step, _NONE)
-    return row
+    *steps, last = path.split(STEP)
+    try:
+        for step in steps:
+            row = getattr(row, attribute(row._meta.get_field(step)))  # noqa: SLF001 - Django's own word for it
+            if row is None:
+                return None
+        return getattr(row, row._meta.get_field(last).attname)  # noqa: SLF001 - likewise
+    except ObjectDoesNotExist:
+        return None
+    except FieldDoesNotExist:
+        return _NONE

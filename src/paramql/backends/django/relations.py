@@ -54,6 +54,11 @@ def is_many(found: Anything) -> bool:
     return bool(found.one_to_many or found.many_to_many)
 
 
+def attribute(found: Anything) -> str:
+    """What an instance calls a field: a relation from the other side may have another name than in queries."""
+    return str(found.get_accessor_name() if found.auto_created and not found.concrete else found.name)
+
+
 def relation(found: Anything) -> Relation:
     """What a field leads to. Raises ValueError where it is more than equal columns."""
     if isinstance(found, models.ManyToManyField):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
+from functools import reduce
 from typing import TYPE_CHECKING, cast
 from typing import Any as Anything
 
@@ -18,7 +19,7 @@ from sqlalchemy.sql.elements import BinaryExpression, BindParameter, TypeCoerce,
 from paramql.ast import Scalar
 from paramql.backends.sql.order import decoded, directed, down, sorted_by
 from paramql.backends.sql.text import Piece
-from paramql.backends.sqlalchemy.places import Spot
+from paramql.backends.sqlalchemy.places import Followed, Spot
 from paramql.backends.sqlalchemy.writing import Around, columns_of, row_of, written
 from paramql.declarations import SortKey
 from paramql.declare import Field
@@ -89,7 +90,7 @@ def _key(element: OrderKey, compiler: SQLCompiler, **kw: Anything) -> str:
 def position(field: Field, spot: Spot, row: Anything) -> Scalar | None:
     """The sort value of a row."""
     given = spot.given.clause if isinstance(spot.given, TypeCoerce) else spot.given
-    stored = _read(row, given, field)
+    stored = _followed(row, given, field) if isinstance(given, Followed) else _read(row, given, field)
     storage = spot.storage or ("integer" if spot.keys is not None or isinstance(spot.type, Integer) else "")
     if spot.keys is not None:
         stored = down(json.loads(stored) if isinstance(stored, str) else stored, spot.keys)
@@ -100,8 +101,7 @@ def position(field: Field, spot: Spot, row: Anything) -> Scalar | None:
 
 def _read(row: Anything, column: Anything, field: Field) -> Anything:
     """A column of a row: of an instance of the mapped class, of a row of columns, of a row that has an instance."""
-    values = getattr(row, "_mapping", row)
-    found = values if isinstance(values, Mapping) else {}
+    found = _columns(row)
     for name in (column, column.key, field.name):
         if name in found:
             return found[name]
@@ -109,6 +109,24 @@ def _read(row: Anything, column: Anything, field: Field) -> Anything:
         if attribute := _attribute(one, column):
             return getattr(one, attribute)
     raise TypeError(f"the page needs {column} of its rows, which {field.name!r} is sorted by: select it")
+
+
+def _followed(row: Anything, place: Followed, field: Field) -> Anything:
+    """A value beyond an instance, or a column of its name; None where a relationship on the way leads to nothing."""
+    found = _columns(row)
+    if field.name in found:
+        return found[field.name]
+    for one in (row, *found.values()):
+        state = inspect(one, raiseerr=False)
+        if isinstance(state, InstanceState) and state.mapper.isa(place.mapper):
+            return reduce(lambda value, name: None if value is None else getattr(value, name), place.path, one)
+    raise TypeError(f"the page needs {field.name!r} of its rows, which are no instances: select {place.mapper.class_}")
+
+
+def _columns(row: Anything) -> Mapping[Anything, Anything]:
+    """The columns of a row; none of an instance."""
+    values = getattr(row, "_mapping", row)
+    return values if isinstance(values, Mapping) else {}
 
 
 def _attribute(value: object, column: Anything) -> str | None:

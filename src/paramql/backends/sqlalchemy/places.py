@@ -7,13 +7,13 @@ statement; those of a child table by their names.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any as Anything
 from typing import Protocol, TypeAlias
 
 from sqlalchemy import ColumnElement, FromClause, Table, inspect
 from sqlalchemy import column as named_column
-from sqlalchemy.orm import ColumnProperty, RelationshipProperty
+from sqlalchemy.orm import ColumnProperty, Mapper, RelationshipProperty
 from sqlalchemy.types import TypeEngine
 
 from paramql.backends.places import Column, JsonPath, Rows
@@ -36,6 +36,15 @@ class Related:
 
     relationship: Anything
     columns: Mapping[str, Anything] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Followed:
+    """A value of another row: as an expression, and as the path of attributes that leads there from an instance."""
+
+    expression: ColumnElement[Anything]
+    mapper: Mapper[Anything]
+    path: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -201,6 +210,8 @@ class Level:
                 return self._rows(field, self._home.table(table), link, columns)
             case Related(relationship, columns):
                 return self._related(field, relationship, columns)
+            case Followed(expression):
+                return replace(self._held(field, expression, None, None), given=given)
             case str():
                 return self.spot(field, self._home.find(given))
             case _ if isinstance(getattr(given, "property", None), RelationshipProperty):

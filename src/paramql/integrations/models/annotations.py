@@ -14,7 +14,7 @@ from typing import Any as Anything
 
 from paramql.declare import ListOf
 from paramql.integrations.models.marks import Asked, Mark, marks_of
-from paramql.integrations.models.members import Kind, Nested, Unmapped, name_of, source_of
+from paramql.integrations.models.members import Barred, Kind, Nested, Unmapped, name_of, source_of
 from paramql.types import Boolean, Choice, Date, DateTime, Decimal, Float, Integer, Text, Type, Uuid
 
 # A class is of the first type that it is a subclass of: a bool is an int, a datetime a date.
@@ -34,7 +34,7 @@ _SCALE = Unmapped(
     "a Decimal needs to know how many digits it has after the point",
     "annotate it, Annotated[Decimal, pq.Decimal(2)], or say settings={{{path!r}: {{'type': pq.Decimal(2)}}}}",
 )
-_MARKED_ELEMENT = Unmapped("its mark stands within the list", "put it beside: Annotated[list[...], Hidden()]")
+_MARKED_WITHIN = Barred("its mark stands within its type", "put it beside: Annotated[list[...], Hidden()]")
 
 
 class Read(NamedTuple):
@@ -58,8 +58,17 @@ def read(annotation: Anything, metadata: Iterable[object] = (), own: Mapping[Any
     """
     inner, beside, is_optional = _bare(annotation)
     beside = (*beside, *_flat(metadata))
-    kind = _typed(marks_of(beside)) or _kind(inner, beside, own or {})
+    kind = _MARKED_WITHIN if _is_marked(inner) else _typed(marks_of(beside)) or _kind(inner, beside, own or {})
     return Read(kind, not is_optional, beside)
+
+
+def _is_marked(annotation: Anything) -> bool:
+    """Whether a mark that says more than a type stands further in."""
+    return any(_says_more(marks_of([one])) or _is_marked(one) for one in get_args(annotation))
+
+
+def _says_more(marks: Iterable[Mark]) -> bool:
+    return any(not (isinstance(mark, Asked) and mark.settings().keys() <= {"type"}) for mark in marks)
 
 
 def _bare(annotation: Anything) -> tuple[Anything, tuple[object, ...], bool]:
@@ -148,8 +157,8 @@ def _list(annotation: Anything, own: Mapping[Anything, Type]) -> Kind:
         return Unmapped(f"{_shown(annotation)} is no list of one type", "say of what: list[str]")
     element = read(args[0], own=own)
     match element.kind:
-        case _ if any(not (isinstance(mark, Asked) and mark.settings().keys() <= {"type"}) for mark in element.marks):
-            return _MARKED_ELEMENT
+        case _ if _says_more(element.marks):
+            return _MARKED_WITHIN
         case Nested(_, many=False):
             return replace(element.kind, many=True)
         case Type() as type_:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any as Anything
 from typing import TypeAlias
 
 from paramql.declare import Field, ListOf, Record
-from paramql.integrations.models.members import Member, Nested, Unmapped, members_of, name_of
+from paramql.integrations.models.members import Barred, Member, Nested, Unmapped, members_of, name_of
 from paramql.integrations.models.selection import Selection
 
 Settings: TypeAlias = dict[str, Anything]
@@ -62,12 +62,12 @@ class Building:
         except ValueError as error:
             self.complaints.append(str(error))
             return ()
-        return tuple(origin for member in members for origin in self._shown(member, spot))
+        shown = [member for member in members if self._selection.shows(_path(member, spot), member, spot.table)]
+        names = {member.name for member in shown}
+        return tuple(origin for member in shown for origin in self._origins(_keyed(member, names), spot))
 
-    def _shown(self, member: Member, spot: Spot) -> Iterable[Origin]:
-        path = ".".join((*spot.path, member.name))
-        if not self._selection.shows(path, member, spot.table):
-            return ()
+    def _origins(self, member: Member, spot: Spot) -> Iterable[Origin]:
+        path = _path(member, spot)
         try:
             return tuple(self._made(path, member, self._settings(path, member, spot), spot))
         except (TypeError, ValueError) as error:
@@ -81,10 +81,10 @@ class Building:
         for is_here, asked in self._selection.asked(path, member):
             passed_over = () if is_here else _no_matter(spot)
             said |= {word: value for word, value in asked.settings().items() if word not in passed_over}
-        kind = said.get("type", member.kind)
+        kind = member.kind if isinstance(member.kind, Barred) else said.get("type", member.kind)
         is_list = isinstance(kind, ListOf) or (isinstance(kind, Nested) and kind.many)
         required = member.required and spot.required and not is_list
-        return {"type": kind, "unique": member.unique and not spot.path, "required": required, **said}
+        return {"unique": member.unique and not spot.path, "required": required, **said, "type": kind}
 
     def _made(self, path: str, member: Member, settings: Settings, spot: Spot) -> Iterable[Origin]:
         kind, local = settings.pop("type"), (*spot.local, member.name)
@@ -124,6 +124,16 @@ class Building:
                 f"{path!r} leads back to {name_of(nested.model)}; hide it, or name what of it may be asked: "
                 f"only=['{path}.id']"
             )
+
+
+def _path(member: Member, spot: Spot) -> str:
+    return ".".join((*spot.path, member.name))
+
+
+def _keyed(member: Member, shown: Container[str]) -> Member:
+    """The member, unique where it equals what is, and nothing of that is shown: a schema takes one key."""
+    is_key = bool(member.same_as) and not any(name in shown for name in member.same_as)
+    return replace(member, unique=True) if is_key else member
 
 
 def _no_matter(spot: Spot) -> tuple[str, ...]:

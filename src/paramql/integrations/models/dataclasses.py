@@ -1,4 +1,4 @@
-"""Dataclasses: their fields, by their annotations."""
+"""Dataclasses: their fields, by their annotations, and by what `field(metadata={"paramql": ...})` says."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any as Anything
 from typing import get_type_hints
 
 from paramql.integrations.models.annotations import read
-from paramql.integrations.models.members import Member, name_of
+from paramql.integrations.models.members import Member, informed, name_of
 
 
 def members(model: Anything) -> Iterator[Member]:
@@ -16,7 +16,7 @@ def members(model: Anything) -> Iterator[Member]:
     annotations = _annotations(model)
     for field in fields(model):
         found = read(annotations[field.name])
-        yield Member(field.name, found.kind, found.required, marks=found.marks)
+        yield informed(Member(field.name, found.kind, found.required, marks=found.marks), [field.metadata])
 
 
 def _annotations(model: Anything) -> dict[str, Anything]:

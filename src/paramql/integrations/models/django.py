@@ -1,12 +1,16 @@
 """Django: models, by their fields and relations.
 
-Names are those of an instance's attributes: `customer_id`, `line_set`.
-Properties, annotations and generic foreign keys are no columns: they are left out.
+Names are those of an instance's attributes: `customer_id`, `line_set`. Marks stand in annotations:
+
+    password: Annotated[str, Hidden()] = models.CharField(max_length=80)
+
+Properties, annotations and generic foreign keys are no columns: they are left out unless they are named, and then told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from typing import Any as Anything
 
@@ -14,11 +18,13 @@ from django.db import models
 
 import paramql.backends
 from paramql.backends.django import Related
-from paramql.backends.django.relations import relation
+from paramql.backends.django.relations import attribute, relation
 from paramql.backends.places import Target
 from paramql.declare import ListOf
+from paramql.integrations.models.annotated import Beside, annotated
 from paramql.integrations.models.annotations import decimal_of, made
-from paramql.integrations.models.members import Kind, Member, Nested, Unmapped
+from paramql.integrations.models.marks import Named
+from paramql.integrations.models.members import Kind, Member, Nested, Unmapped, computed, marked
 from paramql.types import Boolean, Choice, Date, DateTime, Float, Integer, Text, Type, Uuid
 
 if TYPE_CHECKING:
@@ -52,12 +58,32 @@ _OWN_FIELD = Unmapped(
 
 def members(model: Anything) -> Iterator[Member]:
     """A member for each column and for each relation; a foreign key is both."""
-    meta = model._meta  # noqa: SLF001 - Django's own word for it
+    meta, beside = model._meta, annotated(model)  # noqa: SLF001 - Django's own word for it
     for field in meta.get_fields():
         if field.concrete and not field.many_to_many:
-            yield Member(field.attname, _kind(_column(field)), _is_required(field), unique=field == meta.pk)
+            kind, required, keys = _kind(_column(field)), _is_required(field), _keys(meta, field)
+            member = Member(field.attname, kind, required, unique=field == meta.pk, same_as=keys)
+            member = marked(member, beside.get(member.name, Beside()))
+            yield member if member.name == field.name else marked(member, _of_key(beside.get(field.name, Beside())))
         if isinstance(field.related_model, type):
-            yield Member(_attribute(field), _related(field), is_relation=True)
+            member = Member(attribute(field), _related(field), is_relation=True)
+            yield marked(member, beside.get(member.name, Beside()))
+        elif field.is_relation:
+            yield computed(field.name, "a generic relation", "name its columns")
+
+
+def _keys(meta: Anything, field: Anything) -> tuple[str, ...]:
+    """The attributes that a field always equals, where it is the key of a model that this one adds a table to."""
+    keys, key = list[str](), meta.pk
+    while key != field and key.is_relation and key.remote_field.parent_link:
+        keys.append(key.attname)
+        key = key.target_field
+    return tuple(keys) if key == field else ()
+
+
+def _of_key(relation: Beside) -> Beside:
+    """What stands beside a foreign key, as far as it is said of its column, too: not what the relation is called."""
+    return replace(relation, marks=tuple(mark for mark in relation.marks if not isinstance(mark, Named)), missing=())
 
 
 def _is_required(field: Anything) -> bool:
@@ -70,11 +96,6 @@ def _column(field: Anything) -> Anything:
     while field.is_relation:
         field = field.target_field
     return field
-
-
-def _attribute(field: Anything) -> str:
-    """What an instance calls a relation: from the other side it may have another name than in queries."""
-    return str(field.get_accessor_name() if field.auto_created and not field.concrete else field.name)
 
 
 def _kind(field: Anything) -> Kind:
@@ -130,6 +151,6 @@ def _place(model: Anything, origin: Origin) -> Anything:
 def _step(model: Anything, name: str) -> tuple[str, Anything]:
     """What queries call an attribute, and the model that it leads to, if any."""
     for field in model._meta.get_fields():  # noqa: SLF001 - Django's own word for it
-        if isinstance(field.related_model, type) and _attribute(field) == name:
+        if isinstance(field.related_model, type) and attribute(field) == name:
             return field.name, field.related_model
     return name, None

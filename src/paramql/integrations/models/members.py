@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, is_dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, is_dataclass, replace
 from typing import Any as Anything
 from typing import Literal, TypeAlias, cast
 
 from paramql.declare import ListOf
-from paramql.integrations.models.marks import Mark
+from paramql.integrations.models.annotated import Beside
+from paramql.integrations.models.marks import Mark, mark_of, marks_of
 from paramql.types import Type
 
 Source: TypeAlias = Literal["sqlalchemy", "django", "pydantic", "dataclasses"]
+Info: TypeAlias = Mapping[Anything, Anything]
+INFO = "paramql"  # where marks stand in a mapping that has what others say, too
 TABLES: tuple[Source, ...] = ("sqlalchemy", "django")
 
 
@@ -33,6 +36,10 @@ class Unmapped:
     instead: str = "hide it, or say what it holds: settings={{{path!r}: {{'type': pq.Text()}}}}"
 
 
+class Barred(Unmapped):
+    """What may say of itself that it is hidden, where that cannot be read, or is no value: no type mends that."""
+
+
 Kind: TypeAlias = Type | ListOf | Nested | Unmapped
 
 
@@ -41,7 +48,8 @@ class Member:
     """An attribute of a model.
 
     is_relation: it leads to another table, which by itself promises no row. alias: what it is called in JSON. marks:
-    what it says of itself. words: how members of an enumeration are stored.
+    what it says of itself. is_computed: it is stored nowhere, so left out unless it is named. same_as: unique
+    attributes that it always equals, so that it is, too. words: how members of an enumeration are stored.
     """
 
     name: str
@@ -51,7 +59,37 @@ class Member:
     is_relation: bool = False
     alias: str | None = None
     marks: tuple[Mark, ...] = ()
+    is_computed: bool = False
+    same_as: tuple[str, ...] = ()
     words: Mapping[Anything, str] | None = None
+
+
+def informed(member: Member, infos: Iterable[Info]) -> Member:
+    """The member with its marks in such mappings, one or a list of them in each; nothing else may stand there."""
+    given = [info.get(INFO, ()) for info in infos]
+    listed = [one for some in given for one in (some if isinstance(some, list | tuple) else [some])]
+    if strange := [one for one in listed if mark_of(one) is None]:
+        unread = Barred(f"its info has {strange[0]!r}, which is no mark", "use Hidden(), Named(...) or Asked(...)")
+        return replace(member, kind=unread)
+    return replace(member, marks=(*member.marks, *marks_of(listed)))
+
+
+def metadata_of(model: object, name: str) -> Info:
+    """What `field(metadata=...)` has of an attribute, where the model is a dataclass, too."""
+    field = getattr(model, "__dataclass_fields__", {}).get(name)
+    return {} if field is None else cast(Info, field.metadata)
+
+
+def marked(member: Member, stands: Beside) -> Member:
+    """The member with what stands beside its type, too; what it says elsewhere goes before that.
+
+    The name of another model need not be there; that of a column's type could stand for a mark.
+    """
+    names = () if member.is_relation else stands.missing
+    if why := stands.unread or " and ".join(f"{name!r} is not there when it runs" for name in names):
+        unread = Barred(f"its annotation cannot be read: {why}", "mend that, or hide it")
+        return replace(member, kind=unread)
+    return replace(member, marks=(*stands.marks, *member.marks))
 
 
 def source_of(model: object) -> Source | None:
@@ -61,7 +99,22 @@ def source_of(model: object) -> Source | None:
 
 def members_of(model: object) -> Iterable[Member]:
     """What a model has. Raises ValueError where that cannot be read."""
-    return cast("Iterable[Member]", reader(model).members(model))
+    found: list[Member] = [*reader(model).members(model)]
+    return [*found, *_properties(model, {member.name for member in found})]
+
+
+def computed(name: str, what: str, instead: str = "leave it out") -> Member:
+    """What looks like an attribute with a value, and is stored nowhere."""
+    return Member(name, Barred(f"it is {what}, which is stored nowhere", instead), is_computed=True)
+
+
+def _properties(model: object, known: Container[str]) -> Iterator[Member]:
+    """Those of a class that are nothing else besides."""
+    for base in model.__mro__ if isinstance(model, type) else ():
+        for name, value in vars(base).items():
+            is_one = isinstance(value, property) or type(value).__name__ == "cached_property"
+            if is_one and name not in known:
+                yield computed(name, "a property")
 
 
 def reader(model: object) -> Anything:

@@ -13,7 +13,7 @@ import pydantic
 from pydantic.dataclasses import rebuild_dataclass
 
 from paramql.integrations.models.annotations import read
-from paramql.integrations.models.members import Member, name_of
+from paramql.integrations.models.members import Member, informed, metadata_of, name_of
 from paramql.types import Date, DateTime, Text, Type
 
 OWN: Mapping[Anything, Type] = {
@@ -33,7 +33,8 @@ def members(model: Anything) -> Iterator[Member]:
         if not field.exclude:
             found = read(field.annotation, field.metadata, OWN)
             alias = field.serialization_alias or field.alias
-            yield Member(name, found.kind, found.required, alias=alias, marks=found.marks)
+            member = Member(name, found.kind, found.required, alias=alias, marks=found.marks)
+            yield informed(member, [metadata_of(model, name)])
 
 
 def _complete(model: Anything) -> None:

@@ -47,9 +47,14 @@ class Selection:
 
         table: the path of the relation, if one led here. What is named before it says nothing of what is behind it.
         """
+        said = {*(self.only or ()), *self.hide, *self.relations, *self.rename, *self.settings}
+        if member.is_computed and path not in said:
+            return False
         self._seen.append(path)
         if path in self.hide or Hidden() in member.marks:
             return False
+        if member.is_computed:
+            return True
         named = [name for name in (*(self.only or ()), *self.relations) if not table or _is_within(name, table)]
         if member.name.startswith("_") and path not in named:
             return False

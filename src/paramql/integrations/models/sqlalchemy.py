@@ -1,8 +1,9 @@
-"""SQLAlchemy: mapped classes, their aliases, and tables; what an attribute says of itself stands in its `info`.
+"""SQLAlchemy: mapped classes, their aliases, and tables; an attribute's marks stand in its annotation or its `info`.
 
+    password: Mapped[Annotated[str, Hidden()]]
     password: Mapped[str] = mapped_column(info={"paramql": Hidden()})
 
-Hybrid attributes, synonyms and association proxies are no columns: they are left out.
+Hybrid attributes, synonyms and the like are no columns: they are left out unless they are named, and then told.
 """
 
 from __future__ import annotations
@@ -15,23 +16,44 @@ from typing import Any as Anything
 import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.ext.associationproxy import AssociationProxyExtensionType
+from sqlalchemy.ext.hybrid import HybridExtensionType
 from sqlalchemy.types import TypeEngine
 
 import paramql.backends
 from paramql.backends.places import Target
 from paramql.backends.sqlalchemy import Related
+from paramql.backends.sqlalchemy.places import Followed
 from paramql.backends.sqlalchemy.relations import equal_pairs, relation
 from paramql.declare import ListOf
+from paramql.integrations.models.annotated import Beside, annotated
 from paramql.integrations.models.annotations import decimal_of, made
-from paramql.integrations.models.marks import mark_of, marks_of
-from paramql.integrations.models.members import Kind, Member, Nested, Unmapped
+from paramql.integrations.models.members import (
+    INFO,
+    Barred,
+    Info,
+    Kind,
+    Member,
+    Nested,
+    Unmapped,
+    computed,
+    informed,
+    marked,
+    metadata_of,
+)
 from paramql.types import Boolean, Choice, Date, DateTime, Float, Integer, Text, Type, Uuid
 
 if TYPE_CHECKING:
     from paramql.integrations.models.building import Origin
     from paramql.integrations.models.schemas import ModelSchema
 
-INFO = "paramql"
+MAPPED = (orm.Mapped, orm.DynamicMapped, orm.WriteOnlyMapped)
+
+OTHERS: Mapping[Anything, tuple[str, str]] = {
+    HybridExtensionType.HYBRID_PROPERTY: ("a hybrid attribute", "leave it out, or make it a column_property"),
+    HybridExtensionType.HYBRID_METHOD: ("a hybrid method", "leave it out"),
+    AssociationProxyExtensionType.ASSOCIATION_PROXY: ("an association proxy", "name what is behind it"),
+}
 
 # A column is of the first type that it is an instance of: an Enum is a String, a Float may be a Numeric.
 SCALARS: Mapping[type[TypeEngine[Anything]], Type] = {
@@ -71,16 +93,46 @@ def members(model: Anything) -> Iterator[Member]:
         yield from (_promised(_column(column.key, column), [column], inspected, table) for column in inspected.c)
         return
     mapper = inspected.mapper
+    beside = annotated(mapper.class_, MAPPED)
+    parts = {part.key: one for one in mapper.composites for part in one.props}
     for attribute in mapper.column_attrs:
         columns = attribute.columns
-        yield _promised(_column(attribute.key, columns[0]), columns, mapper, mapper.local_table)
+        member = _column(attribute.key, columns[0], attribute.info, metadata_of(mapper.class_, attribute.key))
+        member = marked(_in_composite(member, parts.get(attribute.key), beside), beside.get(member.name, Beside()))
+        yield _promised(member, columns, mapper, mapper.local_table)
     for relationship in mapper.relationships:
-        member = _member(relationship.key, _related(relationship), relationship.info)
-        yield replace(member, is_relation=True)
+        member = Member(relationship.key, _related(relationship), is_relation=True)
+        member = informed(member, [relationship.info, metadata_of(mapper.class_, member.name)])
+        yield marked(member, beside.get(member.name, Beside()))
+    yield from _computed(mapper)
 
 
-def _column(name: str, column: Anything) -> Member:
-    return replace(_member(name, _kind(column.type), getattr(column, "info", {})), words=_words(column.type))
+def _computed(mapper: orm.Mapper[Anything]) -> Iterator[Member]:
+    """What a class has besides columns and relationships."""
+    for name, synonym in mapper.synonyms.items():
+        yield computed(name, f"a synonym of {synonym.name!r}", f"name that, rename={{{{{synonym.name!r}: {name!r}}}}}")
+    for name, composite in mapper.composites.items():
+        yield computed(
+            name, "a composite", f"name its columns, {', '.join(repr(part.key) for part in composite.props)}"
+        )
+    for name, descriptor in mapper.all_orm_descriptors.items():
+        if descriptor.extension_type in OTHERS:
+            yield computed(name, *OTHERS[descriptor.extension_type])
+
+
+def _column(name: str, column: Anything, *infos: Info) -> Member:
+    """The member of a column; that of an alias or a subquery has what the column says that it was made of."""
+    own = [getattr(one, "info", {}) for one in (*column.base_columns, column)]
+    return informed(Member(name, _kind(column.type), words=_words(column.type)), [*own, *infos])
+
+
+def _in_composite(member: Member, composite: Anything, beside: Mapping[str, Beside]) -> Member:
+    """A column of a composite whose marks would be missed."""
+    if composite is None or not (INFO in composite.info or beside.get(composite.key, Beside()).marks):
+        return member
+    return replace(
+        member, kind=Barred(f"it is a column of {composite.key!r}, which has a mark", "mark its columns, or hide it")
+    )
 
 
 def _promised(member: Member, columns: Sequence[Anything], home: Anything, table: object) -> Member:
@@ -88,16 +140,14 @@ def _promised(member: Member, columns: Sequence[Anything], home: Anything, table
     if not isinstance(table, sa.Table):
         return member
     is_key = len(home.primary_key) == 1 and any(key in columns for key in home.primary_key)
-    return replace(member, required=not getattr(columns[0], "nullable", True), unique=is_key)
+    required = not getattr(columns[0], "nullable", True)
+    return replace(member, required=required, unique=is_key, same_as=() if is_key else _equal_keys(columns, home))
 
 
-def _member(name: str, kind: Kind, info: Mapping[Anything, Anything]) -> Member:
-    """A member with the marks of its `info`, where nothing else may stand under the name."""
-    given = info.get(INFO, ())
-    listed = given if isinstance(given, list | tuple) else [given]
-    if strange := [one for one in listed if mark_of(one) is None]:
-        kind = Unmapped(f"its info has {strange[0]!r}, which is no mark", "use Hidden(), Named(...) or Asked(...)")
-    return Member(name, kind, marks=marks_of(listed))
+def _equal_keys(columns: Sequence[Anything], home: Anything) -> tuple[str, ...]:
+    """The attributes of the key, where a column is that of a table joined by it."""
+    is_one = isinstance(home, orm.Mapper) and any({column} in [*_keys(home)] for column in columns)
+    return tuple(home.get_property_by_column(key).key for key in home.primary_key) if is_one else ()
 
 
 def _kind(type_: Anything) -> Kind:
@@ -131,11 +181,18 @@ def _related(relationship: orm.RelationshipProperty[Anything]) -> Kind:
     try:
         if relationship.uselist:
             relation(relationship)
-        elif not {column for _, column in equal_pairs(relationship)} >= {*relationship.mapper.primary_key}:
+        elif not any({column for _, column in equal_pairs(relationship)} >= key for key in _keys(relationship.mapper)):
             return _MANY
     except ValueError as error:
         return Unmapped(str(error), "leave it out")
     return Nested(relationship.mapper.class_, bool(relationship.uselist))
+
+
+def _keys(mapper: orm.Mapper[Anything]) -> Iterator[set[Anything]]:
+    """What is unique of a class's rows: its key, and those of the tables that its row is joined of."""
+    yield {*mapper.primary_key}
+    tables = [one.local_table for one in mapper.iterate_to_root()]
+    yield from ({*table.primary_key} for table in tables if isinstance(table, sa.Table))
 
 
 # --- where it is
@@ -158,7 +215,8 @@ def _place(entity: Anything, origin: Origin) -> Anything:
         return Related(here, {one.field.name: _place(here.property.mapper.class_, one) for one in origin.elements})
     if not others:
         return here
-    return sa.case((_key(here).is_not(None), _beyond(here, others))).label(origin.field.name)
+    value = sa.case((_key(here).is_not(None), _beyond(here, others))).label(origin.field.name)
+    return Followed(value, sa.inspect(entity).mapper, origin.path)
 
 
 def _key(relationship: Anything) -> Anything:
