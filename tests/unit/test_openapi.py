@@ -269,6 +269,9 @@ def test_classes_of_names_do_not_share_a_title_and_words_of_python_are_left_out(
     }
     assert titles == {"It", "ItData", "ItDataValues", "ItDataValues_", "ItList"}
     assert made["It"].__annotations__.keys() == {"data", "dataValues", "list"}
+    ordered = typed_names(pq.Schema(pq.Field("a", pq.Text(ordered=True)), pq.Field("b", pq.Text())))
+    assert "import Fields, OrderedText, Text\n" in ordered
+    assert "    a: OrderedText\n    b: Text\n" in ordered
     assert "class Nothing(Fields):\n    pass\n" in typed_names(pq.Schema(pq.Field("in", pq.Text())), "Nothing")
     with pytest.raises(ValueError, match="'class' is no name of a class"):
         typed_names(odd, "class")
