@@ -108,4 +108,5 @@ def _in_any_case(name: str) -> str:
 
 def _order(schema: Schema, keys: Sequence[str]) -> str:
     default = [str(key) for key in schema.order if key.field.name in keys]
-    return f"The keys to sort by, of {', '.join(keys)}" + (f"; the default is {', '.join(default)}" if default else "")
+    told = f"The keys to sort by, of {', '.join(keys)}; with desc: before it a key is descending"
+    return told + (f"; the default is {', '.join(default)}" if default else "")
