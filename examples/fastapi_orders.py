@@ -7,7 +7,7 @@ curl 'http://127.0.0.1:8000/orders?status=sent&total=gte:900&size=5'   (and open
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, FastAPI
 from pydantic import AfterValidator, BaseModel, ConfigDict
@@ -18,9 +18,10 @@ from sqlalchemy.pool import QueuePool
 # filters: begin
 import paramql as pq
 from paramql.integrations.fastapi import EXCEPTION_HANDLERS, RESPONSES, Filters, next_link
+from paramql.integrations.models import schema_of, target_of
 
 # filters: end
-from shop import SCHEMA, orders
+from shop import SORTABLE, TOKENS, orders
 
 
 class Base(DeclarativeBase):
@@ -31,7 +32,7 @@ class Order(Base):
     __tablename__ = "orders"
     id: Mapped[int] = mapped_column(primary_key=True)
     customer: Mapped[str | None]
-    status: Mapped[str]
+    status: Mapped[Literal["new", "sent", "returned"]]
     placed: Mapped[dt.datetime]  # in UTC
     total: Mapped[int | None]
 
@@ -64,15 +65,15 @@ with Session(engine) as session:
     session.commit()
 
 # filters: begin
+SCHEMA = schema_of(Order, only=Shown.model_fields, settings=SORTABLE, order="desc:placed", size=20, tokens=TOKENS)
+TABLE = target_of(SCHEMA)
 app = FastAPI(title="Orders", exception_handlers=EXCEPTION_HANDLERS)
-TABLE = pq.target("sqlalchemy", SCHEMA, table=Order)
 
 
 @app.get("/orders", response_model=Page, responses=RESPONSES)
 def list_orders(asked: Annotated[pq.Query, Depends(Filters(SCHEMA))], session: Opened) -> Any:
     page = pq.page(asked, TABLE)
-    statement = select(Order).where(page.where).order_by(*page.order_by).limit(page.limit)
-    result = page.finish(session.scalars(statement))
+    result = page.finish(session.scalars(select(Order).where(page.where).order_by(*page.order_by).limit(page.limit)))
     return {"orders": result.items, "next": next_link(asked, result)}
 
 

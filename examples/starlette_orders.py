@@ -5,10 +5,11 @@ uvicorn --app-dir examples starlette_orders:app
 curl -i 'http://127.0.0.1:8000/orders?status=sent&total=gte:900&size=5'
 """
 
+import datetime as dt
 import sqlite3
-from collections.abc import Iterable
 from contextlib import closing
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -17,10 +18,20 @@ from starlette.routing import Route
 
 # filters: begin
 import paramql as pq
+from paramql.integrations.models import schema_of
 from paramql.integrations.starlette import EXCEPTION_HANDLERS, link_header, parse
 
 # filters: end
-from shop import SCHEMA, orders
+from shop import SORTABLE, TOKENS, orders
+
+
+@dataclass
+class Order:
+    id: int
+    customer: str | None
+    status: Literal["new", "sent", "returned"]
+    placed: dt.datetime
+    total: int | None
 
 
 def connected() -> sqlite3.Connection:
@@ -29,20 +40,20 @@ def connected() -> sqlite3.Connection:
     return connection
 
 
-def fetched(text: str, params: Iterable[Any] = ()) -> list[dict[str, Any]]:
+def fetched(sql: pq.Sql) -> list[dict[str, Any]]:
     with closing(connected()) as connection:
-        return [dict(row) for row in connection.execute(text, tuple(params))]
+        return [dict(row) for row in connection.execute(sql.text, sql.params)]
 
 
 # filters: begin
+SCHEMA = schema_of(Order, settings=SORTABLE | {"id": {"unique": True}}, order="desc:placed", size=20, tokens=TOKENS)
 TABLE = pq.target("sqlite", SCHEMA, table="orders")
 
 
 def list_orders(request: Request) -> JSONResponse:
     query = parse(request, SCHEMA)
     page = pq.page(query, TABLE)
-    sql = page.select()
-    result = page.finish(fetched(sql.text, sql.params))
+    result = page.finish(fetched(page.select()))
     return JSONResponse(result.items, headers=link_header(query, result))
 
 

@@ -17,10 +17,12 @@ from typing import Any
 import httpx
 
 import paramql as pq
-from shop import SCHEMA, orders
+from shop import orders
+from shop_schema import SCHEMA
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "examples"
+SHARED = ["shop/__init__.py"]
 ROWS = list(orders())
 _PATIENCE = 60.0
 
@@ -135,24 +137,24 @@ def _wait(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the application does not answer")
 
 
-_SHOWN = re.compile(
-    r"^<!-- not run: started whole, examples/(\w+)_orders[^\n]*\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL
-)
+_SHOWN = re.compile(r"^<!-- [^\n]*examples/([\w/.]+)[^\n]*-->\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def documented_lines(name: str) -> list[str]:
-    """The lines of an application that the documentation shows, but for empty ones."""
+def documented_lines(file: str) -> list[str]:
+    """The lines of a file of the examples that the documentation shows, but for empty ones."""
     page = (ROOT / "docs" / "frameworks.md").read_text(encoding="utf-8")
-    lines = [line for of, body in _SHOWN.findall(page) if of == name for line in body.splitlines()]
-    return [line for line in lines if line.strip()]
+    return [line for of, body in _SHOWN.findall(page) if of == file for line in body.splitlines() if line.strip()]
 
 
-def marked_lines(name: str) -> list[str]:
-    """The lines between `# filters: begin` and `# filters: end` in the files of an application, but for empty ones."""
-    lines: list[str] = []
-    for file in APPLICATIONS[name].files:
-        for part in (EXAMPLES / file).read_text(encoding="utf-8").split("# filters: begin\n")[1:]:
-            marked, end, _ = part.partition("# filters: end\n")
-            assert end, f"{file}: no end"
-            lines += [line for line in marked.splitlines() if line.strip()]
-    return lines
+def marked_lines(file: str) -> list[str]:
+    """The lines between `# filters: begin` and `# filters: end` in a file of the examples, but for empty ones."""
+    parts = re.split(r" *# filters: begin\n", (EXAMPLES / file).read_text(encoding="utf-8"))[1:]
+    assert all("# filters: end\n" in part for part in parts), f"{file}: no end"
+    marked = "\n".join(part.partition("# filters: end\n")[0] for part in parts)
+    return [line for line in marked.splitlines() if line.strip()]
+
+
+def lines_to_write(name: str) -> list[str]:
+    """What an application has for filters alone: those of the shop, and its own; imports are not counted."""
+    lines = [line for file in (*SHARED, *APPLICATIONS[name].files) for line in marked_lines(file)]
+    return [line for line in lines if not line.startswith(("import ", "from "))]

@@ -6,20 +6,23 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
 # filters: begin
-import paramql as pq
 from paramql.integrations.django import next_link, paginate, parse
+from paramql.integrations.models import schema_of, target_of
 
 # filters: end
-from shop import SCHEMA
+from shop import SORTABLE, TOKENS
 from shop.models import Order
+
+SHOWN = ("id", "customer", "status", "placed", "total")
 
 
 def shown(order: Order) -> dict[str, Any]:
-    return {name: getattr(order, name) for name in ("id", "customer", "status", "placed", "total")}
+    return {name: getattr(order, name) for name in SHOWN}
 
 
 # filters: begin
-TABLE = pq.target("django", SCHEMA, model=Order)
+SCHEMA = schema_of(Order, only=SHOWN, settings=SORTABLE, order="desc:placed", size=20, tokens=TOKENS)
+TABLE = target_of(SCHEMA)
 
 
 def list_orders(request: HttpRequest) -> JsonResponse:

@@ -19,7 +19,7 @@ import paramql as pq
 from applications import expected
 from django_shop import DATABASE, ROWS, Order, filled
 from paramql.integrations.django import Access, apaginate, link_header, paginate, parse
-from shop import SCHEMA
+from shop_schema import SCHEMA
 
 TABLE = pq.target("django", SCHEMA, model=Order)
 SENT = SCHEMA.bind(pq.eq("status", "sent"))

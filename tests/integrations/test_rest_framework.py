@@ -31,7 +31,7 @@ from paramql.integrations.rest_framework import (
     exception_handler,
     query_of,
 )
-from shop import SCHEMA
+from shop_schema import SCHEMA
 
 TABLE = pq.target("django", SCHEMA, model=Order)
 SETTINGS = {"UNAUTHENTICATED_USER": None, "EXCEPTION_HANDLER": "paramql.integrations.rest_framework.exception_handler"}

@@ -15,7 +15,8 @@ from starlette.routing import Route
 import paramql as pq
 from paramql.integrations.starlette import EXCEPTION_HANDLERS, Access, link_header, next_link, parse
 from served import Client
-from shop import SCHEMA, orders
+from shop import orders
+from shop_schema import SCHEMA
 
 ROWS = list(orders())
 MINE = SCHEMA.bind(pq.eq("customer", "Bo"))

@@ -34,7 +34,8 @@ def test_examples_are_taken_by_the_schema_that_shows_them(seed: int) -> None:
         shown = one["schema"].get("items", one["schema"]).get("examples", [])
         assert shown or schema.control(one["name"]), one
         for example in shown:
-            assert list(schema.parse(f"{one['name']}={quote(example)}").names) == [one["name"]]
+            asked = schema.parse(f"{one['name']}={quote(example)}").names
+            assert list(asked) == ([] if schema.control(one["name"]) else [one["name"]])
 
 
 @FEW
@@ -44,6 +45,41 @@ def test_what_clients_are_told_is_valid_openapi(seed: int) -> None:
     answers = {"200": {"description": "A page", "content": {"application/json": {"schema": page_schema(schema)}}}}
     paths = {"/x": {"get": {"parameters": parameters(schema), "responses": answers}}}
     validate({"openapi": "3.1.0", "info": {"title": "x", "version": "1"}, "paths": paths})
+
+
+@given(seeds)
+def test_every_order_that_is_taken_is_valid(seed: int) -> None:
+    """As one text, and as an array that is sent with commas or as a parameter again and again."""
+    rng = Random(seed)
+    schema = _drawn(rng).schema
+    if keys := [field.name for field in schema.fields if field.sortable]:
+        spelled = [rng.choice((key.upper(), key)) if schema.ignore_case else key for key in keys]
+        order = [rng.choice(("", "asc:", "desc:")) + key for key in rng.sample(spelled, rng.randint(1, len(keys)))]
+        assert schema.parse(f"order={','.join(order)}").order
+        assert _order(schema).is_valid(order)
+        assert _order(schema).is_valid([",".join(order)])
+
+
+@FEW
+@given(seeds, st.data())
+def test_every_order_that_is_valid_is_taken_but_for_keys_that_stand_twice(seed: int, data: st.DataObject) -> None:
+    schema = _drawn(Random(seed)).schema
+    if "order" in {one["name"] for one in parameters(schema)}:
+        order = data.draw(st.from_regex(_order(schema).schema["items"]["pattern"], fullmatch=True))
+        assert _codes(schema, f"order={order}") <= {"duplicate-parameter"}, order
+
+
+def _codes(schema: pq.Schema, text: str) -> set[str]:
+    try:
+        schema.parse(text)
+    except pq.QueryError as error:
+        return {problem.code for problem in error.problems}
+    return set()
+
+
+def _order(schema: pq.Schema) -> Any:
+    (shown,) = (one["schema"] for one in parameters(schema) if one["name"] == "order")
+    return _checking(shown)
 
 
 @FEW

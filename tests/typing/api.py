@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import uuid
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any, assert_type
 
 import paramql as pq
 from paramql.backends.sql.text import Sql
-from paramql.client import Boolean, DateTime, Fields, Integer, Records, Text, Where, fields, request
+from paramql.client import (
+    Boolean,
+    Choice,
+    Date,
+    DateTime,
+    Fields,
+    Integer,
+    OrderedText,
+    Records,
+    Text,
+    Uuid,
+    Where,
+    fields,
+    request,
+)
 
 ORDERS = pq.Schema(
     pq.Field("id", pq.Integer(), unique=True, sortable=True),
@@ -101,12 +117,28 @@ class Line(Fields):
     quantity: Integer
 
 
+class Customer(Fields):
+    """Names that stand below another."""
+
+    name: OrderedText
+    key: Uuid
+
+
+class Status(Enum):
+    """Words, as a program has them."""
+
+    OPEN = "open"
+
+
 class Order(Fields):
     """Names of a record, likewise."""
 
     id: Integer
     placed: DateTime
+    due: Date
     paid: Boolean
+    status: Choice
+    customer: Customer
     lines: Records[Line]
 
 
@@ -115,11 +147,24 @@ def clients() -> None:
     order = fields(ORDERS, Order)
     assert_type(order, Order)
     assert_type(order.placed >= "today-7d", Where)
+    assert_type(order.placed >= dt.date(2024, 5, 1), Where)
+    assert_type(order.placed < dt.datetime(2024, 5, 1, tzinfo=dt.UTC), Where)
+    assert_type(order.due == dt.date(2024, 5, 1), Where)
+    assert_type(order.customer.key == uuid.UUID(int=1), Where)
+    assert_type(order.customer.key.in_([uuid.UUID(int=1), str(uuid.UUID(int=2))]), Where)
+    assert_type(order.customer.name == "Ann", Where)
+    assert_type(order.status == Status.OPEN, Where)
+    assert_type(order.status.not_in(["open", Status.OPEN]), Where)
     assert_type(order.id.in_([1, 2]), Where)
     assert_type(order.lines.any(lambda line: (line.sku == "A1") & (line.quantity > 2)), Where)
     where = fields()
     assert_type(where.customer.name.startswith("A"), Where)
     name: Text = where.customer.name
+    assert str(request(order.id > 1, order=order.id)) == "id=gt:1&order=asc:id"
+    assert str(request(order=[order.placed.desc(), "id"], size=1)) == "order=desc:placed,id&limit=1"
+    assert str(request(order="desc:id", schema=ORDERS)) == "order=desc:id"
+    assert str(request(order=where.placed)) == "order=asc:placed"
+    assert_type(where.customer.key == uuid.UUID(int=1), Where)
     asked = request(name == "Ann", ~(where.paid == True), order=where.placed.desc(), size=20)  # noqa: E712
     assert_type(str(asked), str)
     assert asked.query_string == "customer.name=eq:Ann&paid=ne:true&order=desc:placed&size=20"

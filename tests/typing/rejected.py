@@ -6,7 +6,7 @@ Nothing here is run. Under `warn_unused_ignores` an ignore without its error fai
 from __future__ import annotations
 
 import paramql as pq
-from paramql.client import Boolean, DateTime, Fields, Integer, Records, Text, fields, request
+from paramql.client import Boolean, Choice, DateTime, Fields, Integer, Records, Text, Uuid, fields, request
 
 SCHEMA = pq.Schema(pq.Field("id", pq.Integer(), unique=True))
 DRAFT: pq.Draft = pq.eq("id", 5)
@@ -79,6 +79,8 @@ class Order(Fields):
     name: Text
     placed: DateTime
     paid: Boolean
+    status: Choice
+    key: Uuid
     lines: Records[Line]
 
 
@@ -91,6 +93,10 @@ def a_client_asks_of_a_name_what_its_type_has() -> None:
     _ = order.id.in_(["5"])  # type: ignore[list-item]
     _ = order.name > 5  # type: ignore[operator]
     _ = order.placed > 2024  # type: ignore[operator]
+    _ = order.name > "A"  # type: ignore[operator]
+    _ = order.key > "0190163d-8694-739b-aea5-966c26f8ad91"  # type: ignore[operator]
+    _ = order.status > "new"  # type: ignore[operator]
+    _ = order.key.contains("0190")  # type: ignore[attr-defined]
     _ = order.paid > False  # type: ignore[operator]
     _ = order.lines == 5  # type: ignore[comparison-overlap]
     order.lines.any(lambda line: line.quantity > "5")  # type: ignore[operator]
@@ -103,4 +109,9 @@ def conditions_are_joined_by_their_operators() -> None:
     request(order.id)  # type: ignore[arg-type]
     request(order.id == "5")  # type: ignore[arg-type]
     request(order.paid == None)  # type: ignore[arg-type]  # noqa: E711
-    request(order.id > 1, order=order.id)  # type: ignore[arg-type]
+    request(order.id > 1, order=order.id > 1)  # type: ignore[arg-type]
+    request(order.id > 1, order=order.paid)  # type: ignore[arg-type]
+    request(order.id > 1, order=order.status)  # type: ignore[arg-type]
+    request(order.paid and (order.id > 1))  # type: ignore[arg-type, truthy-bool]
+    request(not order.paid)  # type: ignore[arg-type, truthy-bool]
+    request(1 in order.id)  # type: ignore[operator, arg-type]

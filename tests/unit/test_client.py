@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
-from collections.abc import Callable
+import enum
+import uuid
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 
 import paramql as pq
-from paramql.client import Fields, Integer, Key, Names, Records, Where, fields, request
+from paramql.ast import Op
+from paramql.client import Fields, Integer, Key, Name, Names, Records, Where, fields, request
 
 SCHEMA = pq.Schema(
     pq.Field("id", pq.Integer(), unique=True),
@@ -19,6 +22,7 @@ SCHEMA = pq.Schema(
     pq.Field("placed.on", pq.Date()),
     pq.Field("price", pq.Decimal(2)),
     pq.Field("state", pq.Choice("new", "sent"), operators=["eq"]),
+    pq.Field("key", pq.Uuid()),
     pq.Field("tags", pq.ListOf(pq.Text())),
     pq.Field("lines", pq.ListOf(pq.Record(pq.Field("sku", pq.Text()), pq.Field("size", pq.Integer())))),
     pq.Parameter("late", pq.Boolean(), lambda late: pq.exists("placed.at") if late else pq.not_(pq.exists("org"))),
@@ -29,6 +33,24 @@ SCHEMA = pq.Schema(
 ANOTHER = pq.Schema(pq.Field("org", pq.Text()))
 NAN = float("nan")
 at, any_name = fields(SCHEMA), fields()
+KEY = uuid.UUID("0190163d-8694-739b-aea5-966c26f8ad91")
+
+
+class State(enum.Enum):
+    NEW = "new"
+
+
+class Word(str, enum.Enum):  # noqa: UP042 - as many programs have it
+    NEW = "new"
+
+
+class Weird(enum.Enum):
+    ONE = (1, 2)
+
+
+class Number(enum.IntEnum):
+    ONE = 1
+
 
 SAID: list[tuple[Callable[[Any], Where], str]] = [
     (lambda f: f.org == "a b&c", "org=eq:a%20b%26c"),
@@ -45,6 +67,14 @@ SAID: list[tuple[Callable[[Any], Where], str]] = [
     (lambda f: f["placed.at"] >= "today-7d", "placed.at=gte:today-7d"),
     (lambda f: f.placed["at"] < dt.datetime(2024, 5, 1, 12, tzinfo=dt.UTC), "placed.at=lt:2024-05-01T12:00:00Z"),
     (lambda f: f.placed.on == dt.date(2024, 5, 1), "placed.on=eq:2024-05-01"),
+    (lambda f: f.placed.at >= dt.date(2024, 5, 1), "placed.at=gte:2024-05-01"),
+    (lambda f: f.placed.at.in_([dt.date(2024, 5, 1)]), "placed.at=in:(2024-05-01)"),
+    (lambda f: f.key == KEY, f"key=eq:{KEY}"),
+    (lambda f: f.key.in_([KEY, KEY]), f"key=in:({KEY})"),
+    (lambda f: f.state == State.NEW, "state=eq:new"),
+    (lambda f: f.state == Word.NEW, "state=eq:new"),
+    (lambda f: f.id != Number.ONE, "id=ne:1"),
+    (lambda f: f.org.in_([State.NEW, Word.NEW, "old"]), "org=in:(new,old)"),
     (lambda f: f.price > decimal.Decimal("9.50"), "price=gt:9.5"),
     (lambda f: f.state == "new", "state=eq:new"),
     (lambda f: f.tags == "red", "tags=eq:red"),
@@ -79,6 +109,23 @@ def test_a_request_has_an_order_a_size_and_a_page() -> None:
     assert request(any_name.a == 1) == request(any_name.a == 1)
 
 
+@pytest.mark.parametrize(
+    ("order", "text"),
+    [
+        (lambda f: f.placed.at, "asc:placed.at"),
+        (lambda f: [f.placed.at.desc(), f["size"]], "desc:placed.at,asc:size"),
+        (lambda _: "desc:placed.at", "desc:placed.at"),
+        (lambda _: "placed.at,desc:size", "placed.at,desc:size"),
+        (lambda f: ["placed.at", f["size"].desc()], "placed.at,desc:size"),
+    ],
+)
+def test_an_order_may_be_names_and_text(order: Callable[[Names], Any], text: str) -> None:
+    assert str(request(order=order(any_name))) == f"order={text}"
+    keys = [pq.Field("placed.at", pq.Date(), sortable=True), pq.Field("size", pq.Integer(), sortable=True)]
+    sorted_by = pq.Schema(*keys, controls={"size": "limit"})
+    assert str(request(order=order(fields(sorted_by)), schema=sorted_by)) == f"order={text}"
+
+
 def test_names_may_be_words_of_python_or_of_the_class() -> None:
     assert str(any_name["in"]["any"]["x-y"] == 1) == "in.any.x-y=eq:1"
     assert str(any_name.any.size) == "any.size"
@@ -86,6 +133,51 @@ def test_names_may_be_words_of_python_or_of_the_class() -> None:
         _ = any_name.__wrapped__
     with pytest.raises(TypeError, match="unhashable"):
         hash(any_name.a)
+
+
+TRUTHS: list[tuple[Callable[[Any], object], str]] = [
+    (lambda f: f.late and (f.id > 100), r"<name 'late'> is no condition; join conditions by &"),
+    (lambda f: f.late or (f.id > 100), "<name 'late'> is no condition"),
+    (lambda f: (f.id > 100) and f.late, "true or false of a record only"),
+    (lambda f: f.org and f.late, "<name 'org'> is no condition"),
+    (lambda f: f.placed and f.late, "<name 'placed'> is no condition"),
+    (lambda f: not f.late, "<name 'late'> is no condition"),
+    (lambda f: bool(f["late"]), "<name 'late'> is no condition"),
+    (lambda f: 1 if f.late else 2, "<name 'late'> is no condition"),
+    (lambda f: 1 < f.id < 5, "true or false of a record only"),
+    (lambda f: f.id == 1 == f.late, "true or false of a record only"),
+    (lambda f: f.id in [1, 2], "true or false of a record only"),
+    (lambda f: "red" in f.tags, "not iterable"),
+    (lambda f: "red" in f, "not iterable"),
+    (lambda f: list(f.tags), "not iterable"),
+    (list, "not iterable"),
+    (lambda f: [*f.lines], "not iterable"),
+    (lambda f: max(f.id, f.placed.at), "is no value"),
+    (lambda f: f.id == f.price, "'id': <name 'price'> is no value"),
+    (lambda f: {f.id}, "unhashable"),
+    (lambda f: f.late & (f.id > 100), "unsupported operand"),
+    (lambda f: (f.id > 100) & f.late, "<name 'late'> is no condition"),
+    (lambda f: ~f.late, "bad operand"),
+    (lambda f: f and (f.id > 100), "is no condition"),
+    (lambda f: f.lines.any(lambda line: line and (line.size > 1)), "is no condition"),
+    (lambda f: not f.id.asc(), "Key.* is no condition"),
+    (lambda f: bool(request(f.org == "x")), "Request.* is no condition"),
+]
+
+
+@pytest.mark.parametrize("names", [at, any_name, fields(None, Fields)], ids=["schema", "none", "class"])
+@pytest.mark.parametrize(("build", "sentence"), TRUTHS, ids=[f"{n}" for n in range(len(TRUTHS))])
+def test_what_is_no_condition_is_neither_true_nor_false(
+    build: Callable[[Any], object], sentence: str, names: Fields
+) -> None:
+    """Python would drop a part of what was meant, and more would be asked for."""
+    with pytest.raises(TypeError, match=sentence):
+        build(names)
+
+
+def test_names_are_no_collections() -> None:
+    assert not issubclass(Name, Iterable)
+    assert not issubclass(Fields, Iterable)
 
 
 MISTAKES: list[tuple[Callable[[], object], type[Exception], str]] = [
@@ -115,6 +207,23 @@ MISTAKES: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: request(any_name.org), TypeError, "is no condition"),  # type: ignore[arg-type]
     (lambda: request(at.id == 1), pq.QueryError, "send org"),
     (lambda: request(at.org == "x", order=at.id.asc()), pq.QueryError, "'id' cannot be sorted by"),
+    (lambda: at.key > KEY, pq.QueryError, "'key' does not take gt"),
+    (lambda: at.key == KEY.hex, TypeError, "'key' takes uuid: '0190163d8694739baea5966c26f8ad91' is not a UUID"),
+    (lambda: at.state == Op.IN, TypeError, "'state' takes choice: 'in' is not one of new, sent"),
+    (
+        lambda: at.placed.on > dt.datetime(2024, 5, 1, tzinfo=dt.UTC),
+        TypeError,
+        "'placed.on' takes date: .* is not a date",
+    ),
+    (lambda: any_name.a == Weird.ONE, TypeError, r"'a': \(1, 2\) is no value"),
+    (lambda: request(order="dsc:x"), ValueError, "'dsc:x' is no order: write 'desc:name', or where.name.desc()"),
+    (lambda: request(order=["asc:x", ""]), ValueError, "'' is no order"),
+    (lambda: request(order="desc: x"), ValueError, "'desc: x' is no order"),
+    (lambda: request(order=5), TypeError, "5 is no order: write 'desc:name', or where.name.desc()"),  # type: ignore[arg-type]
+    (lambda: request(order=[any_name.a == 1]), TypeError, "is no order"),  # type: ignore[list-item]
+    (lambda: request(order=any_name), TypeError, "is no order"),  # type: ignore[arg-type]
+    (lambda: request(at.org == "x", order=at.id), pq.QueryError, "'id' cannot be sorted by"),
+    (lambda: request(order="id", schema=SCHEMA), pq.QueryError, "'id' cannot be sorted by"),
     (lambda: request(at.org == "x", size=0), pq.QueryError, "limit"),
     (lambda: request(at.org == "x", fields(ANOTHER).org == "x"), ValueError, "of several schemas"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import enum
 import math
 import time
 import uuid
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import paramql as pq
 from asking import NOON
 from paramql.ast import FineDateTime, Op, Scalar
 from paramql.types import (
@@ -145,6 +147,25 @@ def test_order_is_asked_of_text_where_it_is_declared() -> None:
 def test_a_choice_without_proper_words_is_refused(words: tuple[Any, ...]) -> None:
     with pytest.raises(ValueError, match="at least one word"):
         Choice(*words)
+
+
+class Word(str, enum.Enum):  # noqa: UP042 - as many programs have it
+    """Its members are text, which Python shows as `Word.NEW`."""
+
+    NEW = "new"
+
+
+class Number(int, enum.Enum):
+    """Its members are numbers, shown as `Number.ONE`."""
+
+    ONE = 1
+
+
+def test_a_member_of_an_enumeration_is_the_value_that_it_has() -> None:
+    for type_ in (Text(), Choice("new")):
+        assert type(type_.load(Word.NEW)) is str
+    assert pq.encode(pq.all_of(pq.eq("a", Word.NEW), pq.in_("b", [Number.ONE]))) == "a=eq:new&b=in:(1)"
+    assert f"{canonical(Word.NEW)} {canonical(Number.ONE)}" == "new 1"
 
 
 def test_a_choice_is_spelled_exactly() -> None:

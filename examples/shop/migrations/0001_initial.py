@@ -6,6 +6,8 @@ from django.db import migrations, models
 
 from shop import orders
 
+STATUSES = [("new", "New"), ("sent", "Sent"), ("returned", "Returned")]
+
 
 def fill(apps: Any, _: object) -> None:
     order = apps.get_model("shop", "Order")
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
             [
                 ("id", models.BigAutoField(primary_key=True)),
                 ("customer", models.TextField(null=True)),
-                ("status", models.CharField(max_length=8)),
+                ("status", models.CharField(max_length=8, choices=STATUSES)),
                 ("placed", models.DateTimeField()),
                 ("total", models.IntegerField(null=True)),
             ],

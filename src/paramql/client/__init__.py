@@ -15,7 +15,19 @@ from __future__ import annotations
 from paramql.client.condition import Where
 from paramql.client.names import Fields, Key, Name, Names, fields
 from paramql.client.request import Request, request
-from paramql.client.typed import Boolean, Choice, Date, DateTime, Decimal, Float, Integer, Records, Text, Uuid
+from paramql.client.typed import (
+    Boolean,
+    Choice,
+    Date,
+    DateTime,
+    Decimal,
+    Float,
+    Integer,
+    OrderedText,
+    Records,
+    Text,
+    Uuid,
+)
 
 __all__ = [
     "Boolean",
@@ -29,6 +41,7 @@ __all__ = [
     "Key",
     "Name",
     "Names",
+    "OrderedText",
     "Records",
     "Request",
     "Text",

@@ -14,8 +14,17 @@ from paramql.simplify import all_of, any_of
 _JOIN = "join conditions by & | ~, each comparison in brackets: (where.a == 1) & ~(where.b > 2)"
 
 
+class Undecided:
+    """What is neither true nor false: `and`, `or`, `not` and `1 < name < 5` would drop a part of what is meant."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(f"{self!r} is no condition; {_JOIN}")
+
+
 @dataclass(frozen=True, slots=True)
-class Where:
+class Where(Undecided):
     """A condition. `a & b` is true where both are, `a | b` where one is, `~a` exactly where `a` is not.
 
     `&` binds more tightly than `==`, so each comparison stands in brackets. draft: the expression, as `pq.encode`
@@ -40,7 +49,6 @@ class Where:
         return Where(Not(self.draft), self.schema)
 
     def __bool__(self) -> NoReturn:
-        """`and`, `or`, `not` and `1 < name < 5` would drop a part of what is meant."""
         raise TypeError(f"a condition is true or false of a record only; {_JOIN}")
 
     def __str__(self) -> str:

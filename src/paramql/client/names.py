@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, TypeVar, overload
+from enum import Enum
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, overload
 
 from paramql import builders
 from paramql.ast import Any, Compare, Draft, FineDateTime, Op, Scalar
-from paramql.client.condition import Where, check, draft_of, text_of
+from paramql.client.condition import Undecided, Where, check, draft_of, text_of
 from paramql.declare import NAME, ListOf
 from paramql.schema import Schema
 from paramql.types import Date, DateTime, Misfit, Type
+
+# What a person writes for a value; a filter says a member of an enumeration by its value, a UUID by its text.
+Said: TypeAlias = Scalar | uuid.UUID | Enum
 
 _SCALARS = (str, int, float, decimal.Decimal, dt.date, FineDateTime)
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class Key(Undecided):
     """A name to sort by, as `order` has it."""
 
     text: str
-    schema: Schema | None = None
+    schema: Schema | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
         return self.text
@@ -60,13 +65,14 @@ class _Place:
         check(text_of(whole, self.schema), self.schema)
         return Where(draft, self.schema)
 
-    def value(self, name: str, value: object) -> Scalar:
+    def value(self, name: str, said: object) -> Scalar:
         """A value, canonical where the type is known. Raises TypeError for what is none, or not of the type."""
+        value = _plain(said)
         if not isinstance(value, _SCALARS):
             hint = "; for no value ask ~name.exists()" if value is None else ""
             raise TypeError(f"{name!r}: {value!r} is no value that a filter can say{hint}")
         of = self._type(name)
-        if of is None or (isinstance(value, str) and isinstance(of, DateTime | Date)):
+        if of is None or (isinstance(of, DateTime | Date) and _is_read_there(value)):
             return value
         try:
             return of.admit(value)
@@ -83,7 +89,17 @@ class _Place:
         return ".".join((*self.lists, name))
 
 
-class Name:
+def _plain(said: object) -> object:
+    value = said.value if isinstance(said, Enum) else said
+    return str(value) if isinstance(value, uuid.UUID) else value
+
+
+def _is_read_there(value: Scalar) -> bool:
+    """Whether the server's clock says which instant it is: text may be relative, and a day begins in a zone."""
+    return isinstance(value, str) or (isinstance(value, dt.date) and not isinstance(value, dt.datetime))
+
+
+class Name(Undecided):
     """A name, and all that may be asked of it; of a list: whether some element is so.
 
     What stands below it is an attribute; `name["in"]` is for what Python, or this class, calls otherwise. Text for a
@@ -109,34 +125,38 @@ class Name:
     def __str__(self) -> str:
         return self.__name
 
-    def __eq__(self, value: Scalar, /) -> Where:  # type: ignore[override]
+    def __repr__(self) -> str:
+        return f"<name {self.__name!r}>"
+
+    def __eq__(self, value: Said, /) -> Where:  # type: ignore[override]
         return self.__compare(Op.EQ, value)
 
-    def __ne__(self, value: Scalar, /) -> Where:  # type: ignore[override]
+    def __ne__(self, value: Said, /) -> Where:  # type: ignore[override]
         return ~self.__compare(Op.EQ, value)
 
-    def __gt__(self, value: Scalar, /) -> Where:
+    def __gt__(self, value: Said, /) -> Where:
         return self.__compare(Op.GT, value)
 
-    def __ge__(self, value: Scalar, /) -> Where:
+    def __ge__(self, value: Said, /) -> Where:
         return self.__compare(Op.GTE, value)
 
-    def __lt__(self, value: Scalar, /) -> Where:
+    def __lt__(self, value: Said, /) -> Where:
         return self.__compare(Op.LT, value)
 
-    def __le__(self, value: Scalar, /) -> Where:
+    def __le__(self, value: Said, /) -> Where:
         return self.__compare(Op.LTE, value)
 
     __hash__ = None  # type: ignore[assignment]
+    __iter__ = None
 
-    def in_(self, values: Iterable[Scalar]) -> Where:
+    def in_(self, values: Iterable[Said]) -> Where:
         """The value is one of these."""
         if isinstance(values, str):
             raise TypeError(f"in_ and not_in take a list of values: [{values!r}]")
         items = tuple(self.__place.value(self.__name, value) for value in values)
         return self.__place.where(builders.in_(self.__name, items))
 
-    def not_in(self, values: Iterable[Scalar]) -> Where:
+    def not_in(self, values: Iterable[Said]) -> Where:
         """The value is none of these, or there is none."""
         return ~self.in_(values)
 
@@ -193,14 +213,14 @@ class Name:
         """To sort by, the greatest first."""
         return Key(f"desc:{self.__name}", self.__place.schema)
 
-    def __compare(self, op: Op, value: Scalar) -> Where:
+    def __compare(self, op: Op, value: Said) -> Where:
         return self.__place.where(Compare(self.__name, op, self.__place.value(self.__name, value)))
 
     def __inside(self, where: Callable[[Names], Where]) -> Draft:
         return draft_of(where(Names(self.__place.schema, (*self.__place.lists, self.__name))))
 
 
-class Fields:
+class Fields(Undecided):
     """The names of a record. Subclasses declare them to type checkers, which then know no others.
 
     schema: what they are checked by, at once. lists: of which the record is an element. `self["name"]` is for what is
@@ -219,6 +239,8 @@ class Fields:
         if not isinstance(schema, Schema | None):
             raise TypeError(f"names are checked by a schema, or by none, not by {schema!r}")
         self.__place = _Place(schema, lists)
+
+    __iter__ = None
 
     def __getitem__(self, name: str) -> Name:
         return self.__place.name(name)

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from paramql.client.condition import Where, draft_of, text_of
-from paramql.client.names import Key
+from paramql.client.condition import Undecided, Where, draft_of, text_of
+from paramql.client.names import Key, Name
+from paramql.client.typed import Sorted
 from paramql.declarations import CONTROLS
+from paramql.declare import NAME
 from paramql.schema import Schema
 from paramql.simplify import all_of
 
+By: TypeAlias = Key | Sorted[Any] | str
+
+_KEY = re.compile(rf"(?:(?:asc|desc):)?{NAME.pattern}")
+
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class Request(Undecided):
     """What a client asks; `request` makes it. As text it is the query string."""
 
     where: Where | None
@@ -51,23 +59,24 @@ class Request:
 
 def request(
     *where: Where,
-    order: Key | Iterable[Key] = (),
+    order: By | Iterable[By] = (),
     size: int | None = None,
     token: str | None = None,
     schema: Schema | None = None,
 ) -> Request:
     """What a client asks: all of the conditions, in an order, a page at a time.
 
-    order: keys such as `where.placed.desc()`. token: from the `next` link of the page before. schema: what checks it;
-    that of the conditions and keys by default. Raises `QueryError` where the schema refuses it, ValueError for what
-    was checked by another one.
+    order: keys such as `where.placed.desc()`; a name alone is ascending, text is as the language has it. token: from
+    the `next` link of the page before. schema: what checks it; that of the conditions and keys by default. Raises
+    `QueryError` where the schema refuses it, TypeError for what is no condition or no key, ValueError for text that is
+    no order, and for what was checked by another schema.
 
     >>> from paramql.client import fields
     >>> where = fields()
     >>> str(request(where.org == "digdir", order=[where.placed.desc()], size=20))
     'org=eq:digdir&order=desc:placed&size=20'
     """
-    keys = (order,) if isinstance(order, Key) else tuple(order)
+    keys = tuple(map(_key, order if isinstance(order, Iterable) and not isinstance(order, str) else (order,)))
     drafts = list(map(draft_of, where))
     known = _known(schema, [*(one.schema for one in where), *(key.schema for key in keys)])
     joined = Where(all_of(*drafts), known) if drafts else None
@@ -75,6 +84,19 @@ def request(
     if known is not None:
         known.parse(asked.query_string)  # but the token, which is another's to read
     return asked if token is None else asked.after(token)
+
+
+def _key(by: object) -> Key:
+    match by:
+        case Key():
+            return by
+        case Name():
+            return by.asc()
+        case str() if all(map(_KEY.fullmatch, by.split(","))):
+            return Key(by)
+        case _:
+            kind = ValueError if isinstance(by, str) else TypeError
+            raise kind(f"{by!r} is no order: write 'desc:name', or where.name.desc()")
 
 
 def _known(schema: Schema | None, others: Iterable[Schema | None]) -> Schema | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import uuid
 from collections.abc import Callable, Iterable
+from enum import Enum
 from typing import Protocol, TypeAlias, TypeVar
 
 from paramql.client.condition import Where
@@ -12,6 +14,7 @@ from paramql.client.names import Key
 
 V = TypeVar("V", contravariant=True)
 E = TypeVar("E", covariant=True)
+Word: TypeAlias = str | Enum
 
 
 class Valued(Protocol[V]):  # noqa: PLW1641 - names have no hash
@@ -36,13 +39,9 @@ class Listed(Valued[V], Protocol[V]):
         ...
 
 
-class Ordered(Listed[V], Protocol[V]):
-    """A name whose values have an order."""
+class Sorted(Listed[V], Protocol[V]):
+    """A name that may be sorted by."""
 
-    def __gt__(self, value: V, /) -> Where: ...
-    def __ge__(self, value: V, /) -> Where: ...
-    def __lt__(self, value: V, /) -> Where: ...
-    def __le__(self, value: V, /) -> Where: ...
     def asc(self) -> Key:
         """To sort by, the least first."""
         ...
@@ -52,8 +51,17 @@ class Ordered(Listed[V], Protocol[V]):
         ...
 
 
-class Text(Ordered[str], Protocol):
-    """A name of text."""
+class Ordered(Sorted[V], Protocol[V]):
+    """A name whose values are greater or less than others."""
+
+    def __gt__(self, value: V, /) -> Where: ...
+    def __ge__(self, value: V, /) -> Where: ...
+    def __lt__(self, value: V, /) -> Where: ...
+    def __le__(self, value: V, /) -> Where: ...
+
+
+class Text(Sorted[Word], Protocol):
+    """A name of text, whose parts may be asked for."""
 
     def contains(self, text: str) -> Where:
         """The text has `text` in it."""
@@ -84,6 +92,10 @@ class Text(Ordered[str], Protocol):
         ...
 
 
+class OrderedText(Text, Ordered[Word], Protocol):
+    """A name of text whose order may be asked for, too: `Text(ordered=True)`."""
+
+
 class Records(Protocol[E]):
     """A name of a list of records, whose names the class `E` declares."""
 
@@ -101,10 +113,10 @@ class Records(Protocol[E]):
 
 
 Boolean: TypeAlias = Valued[bool]
-Choice: TypeAlias = Listed[str]
-Uuid: TypeAlias = Ordered[str]
+Choice: TypeAlias = Listed[Word]
+Uuid: TypeAlias = Sorted[uuid.UUID | str]
 Integer: TypeAlias = Ordered[int]
 Decimal: TypeAlias = Ordered[decimal.Decimal | int]
 Float: TypeAlias = Ordered[float]
-DateTime: TypeAlias = Ordered[dt.datetime | str]
+DateTime: TypeAlias = Ordered[dt.date | dt.datetime | str]
 Date: TypeAlias = Ordered[dt.date | str]

@@ -24,8 +24,6 @@ from paramql.types import Boolean, Choice
 
 Examples: TypeAlias = Mapping[str, Sequence[str]]
 
-_WAYS = ("asc", "desc")
-
 
 def parameters(schema: Schema, only: Iterable[str] | None = None, examples: Examples | None = None) -> list[Json]:
     """The parameter object of every field, parameter and control that a caller may use.
@@ -75,10 +73,7 @@ def _filter(name: Name) -> Json:
 def _controls(schema: Schema, only: Iterable[str] | None) -> Iterator[Json]:
     keys = sortable(schema, only)
     described: Mapping[str, tuple[str, Json]] = {
-        "order": (
-            _order(schema, keys),
-            {"type": "array", "items": {"type": "string", "enum": [f"{way}:{key}" for key in keys for way in _WAYS]}},
-        ),
+        "order": (_order(schema, keys), {"type": "array", "items": _keys(keys, schema.ignore_case)}),
         "size": (
             "How many stand on a page",
             {"type": "integer", "minimum": 1, "maximum": schema.max_size, "default": schema.size},
@@ -95,6 +90,23 @@ def _controls(schema: Schema, only: Iterable[str] | None) -> Iterator[Json]:
             yield {"name": name, "in": "query", "description": description, "schema": taken}
 
 
+def _keys(keys: Sequence[str], ignore_case: bool) -> Json:
+    """Keys with commas between, each ascending unless it says otherwise."""
+    spelled = "|".join(map(_in_any_case if ignore_case else _as_it_is, keys))
+    key = f"(?:(?:asc|desc):)?(?:{spelled})"
+    examples = [*(f"desc:{key}" for key in keys[:1]), ",".join(keys[:2])]
+    return {"type": "string", "pattern": f"^{key}(?:,{key})*$", "examples": examples}
+
+
+def _as_it_is(name: str) -> str:
+    return name.replace(".", r"\.")
+
+
+def _in_any_case(name: str) -> str:
+    return "".join(f"[{one.lower()}{one.upper()}]" if one.isalpha() else _as_it_is(one) for one in name)
+
+
 def _order(schema: Schema, keys: Sequence[str]) -> str:
     default = [str(key) for key in schema.order if key.field.name in keys]
-    return f"The keys to sort by, of {', '.join(keys)}" + (f"; the default is {', '.join(default)}" if default else "")
+    told = f"The keys to sort by, of {', '.join(keys)}; with desc: before it a key is descending"
+    return told + (f"; the default is {', '.join(default)}" if default else "")

@@ -16,6 +16,7 @@ Tree: TypeAlias = "dict[str, Tree | Type]"
 
 _HEAD = '"""Names that may be asked about, for type checkers; written from the schema."""'
 _KNOWN = (Boolean, Choice, Date, DateTime, Decimal, Float, Integer, Text, Uuid)
+_IMPORTED = {"Records", "OrderedText", *(known.__name__ for known in _KNOWN)}
 
 
 def typed_names(schema: Schema, name: str = "Record", only: Iterable[str] | None = None) -> str:
@@ -69,8 +70,12 @@ def _classes(title: str, tree: Tree, taken: set[str]) -> Iterator[tuple[str, lis
             yield from _classes(inner, {name: one for name, one in below.items() if name != _LIST}, taken)
             members.append(f"{key}: Records[{inner}]" if _LIST in below else f"{key}: {inner}")
         else:
-            members.append(f"{key}: {type(below).__name__}")
+            members.append(f"{key}: {_word(below)}")
     yield title, members or ["pass"]
+
+
+def _word(of: Type) -> str:
+    return "OrderedText" if isinstance(of, Text) and of.ordered else type(of).__name__
 
 
 def _free(title: str, taken: set[str]) -> str:
@@ -83,5 +88,5 @@ def _free(title: str, taken: set[str]) -> str:
 
 def _imported(line: str) -> Iterator[str]:
     word = line.partition(": ")[2].partition("[")[0]
-    if word == "Records" or word in {known.__name__ for known in _KNOWN}:
+    if word in _IMPORTED:
         yield word

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import math
+from enum import Enum
 from typing import assert_never
 
 from paramql.ast import FineDateTime, Scalar
@@ -37,12 +38,15 @@ __all__ = [
 def canonical(value: Scalar) -> str:
     """The one literal that a value is written as; `parse` of its type reads it back.
 
-    A datetime without offset is taken as UTC. Raises ValueError for NaN and infinities.
+    A datetime without offset is taken as UTC, a member of an enumeration as its value. Raises ValueError for NaN and
+    infinities.
 
     >>> canonical(dt.datetime(2019, 5, 1, 12, 30, 0, 500000, dt.UTC))
     '2019-05-01T12:30:00.5Z'
     """
     match value:
+        case Enum():
+            return canonical(value.value)
         case bool():
             return "true" if value else "false"
         case str():

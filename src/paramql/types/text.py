@@ -44,7 +44,7 @@ class Text(Type):
     def load(self, value: object) -> str:
         """A string, as it is; one with U+0000 or a lone surrogate is no text, for most stores refuse it."""
         if isinstance(value, str) and not _is_refused(value):
-            return value
+            return str.__str__(value)
         raise Misfit("not text")
 
 
@@ -89,7 +89,7 @@ class Choice(Type):
     def load(self, value: object) -> str:
         """A declared word."""
         if isinstance(value, str) and value in self.words:
-            return value
+            return str.__str__(value)
         raise Misfit(f"not {self.accepts}")
 
 
