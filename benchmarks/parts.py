@@ -95,7 +95,7 @@ def _binding(each: int) -> Case:
 
 def accounts(seconds: float) -> list[Account]:
     """Where the time of the whole job goes, found by looking at the stack every millisecond of processor time."""
-    sizes = Sizes(rounds=1, each=400, warm=100)
+    sizes = Sizes(rounds=1, each=4000, warm=100)  # for many times as long as the timer of some kernels ticks
     six, ten = Batches(jobs.six, 22, sizes), Batches(jobs.ten, 23, sizes)
     return [
         Account("six parameters, no cache", _account(six.warm_new[0], six.new[0], seconds)),
