@@ -95,8 +95,39 @@ def test_source_reads_as_one_would_write_it() -> None:
                     return slow(r)
 
             def filter(records):
-                kept = []
-                for r in records:
+                nonlocal whole
+                kept, rest = [], iter(records)
+                if whole:
+                    for r in rest:
+                        try:
+                            if (
+                                (f0 := r['process']) is not None
+                                and f0['task'] == v0
+                                and (f1 := r['placed']) is not None
+                                and v1 <= f1 < v3
+                                and f0['done'] is v2
+                                and (
+                                    (
+                                        (f2 := r['size']) is not None
+                                        and f2 < v4
+                                        and (type(f2) is int or is_integer(f2))
+                                    )
+                                    or (
+                                        (f3 := r['tags']) is not None
+                                        and (type(f3) is list or is_list(f3))
+                                        and any0(f3)
+                                    )
+                                )
+                            ):
+                                kept.append(r)
+                        except Exception:
+                            whole = False
+                            if keep(r):
+                                kept.append(r)
+                            break
+                    else:
+                        return kept
+                for r in rest:
                     try:
                         if (
                             (f0 := r.get('process')) is not None

@@ -24,6 +24,7 @@ MAX_NODES = 200
 MAX_DEPTH = 24
 _NAMES: dict[str, object] = {
     "Exception": Exception,
+    "iter": iter,
     "type": type,
     "list": list,
     "is_list": is_list,

@@ -22,8 +22,10 @@ def source_of(shape: Shape, access: Access) -> str:
     functions = Functions(access)
     sure = Scope("r", functions, is_open=False).condition(where)
     patient = Scope("r", functions, is_open=True).condition(where)
-    keep = _keep(patient) if sure == patient else _keep_whole(sure, patient)
-    body = [*functions.lines, *keep, *_filter(patient), "keep.filter = filter", "return keep"]
+    both = [*_keep(patient), *_filter(patient)]
+    if sure != patient:
+        both = [*_keep_whole(sure, patient), *_filter_whole(sure, patient)]
+    body = [*functions.lines, *both, "keep.filter = filter", "return keep"]
     lines = [f"def make({', '.join(['slow', *names])}):", *(f"    {line}" if line else "" for line in body)]
     return "\n".join(lines) + "\n"
 
@@ -62,16 +64,36 @@ def _answer(condition: Text) -> list[str]:
 
 
 def _filter(condition: Text) -> list[str]:
+    return ["def filter(records):", "    kept = []", *_loop(condition, "records", 4, _SLOW), "    return kept", ""]
+
+
+def _filter_whole(sure: Text, patient: Text) -> list[str]:
     return [
         "def filter(records):",
-        "    kept = []",
-        "    for r in records:",
-        "        try:",
-        *statement("if", condition, 12),
-        "                kept.append(r)",
-        "        except Exception:",
-        "            if slow(r):",
-        "                kept.append(r)",
+        "    nonlocal whole",
+        "    kept, rest = [], iter(records)",
+        "    if whole:",
+        *_loop(sure, "rest", 8, _NO_LONGER_WHOLE),
+        "        else:",
+        "            return kept",
+        *_loop(patient, "rest", 4, _SLOW),
         "    return kept",
         "",
+    ]
+
+
+_SLOW = "if slow(r):", "    kept.append(r)"
+_NO_LONGER_WHOLE = "whole = False", "if keep(r):", "    kept.append(r)", "break"
+
+
+def _loop(condition: Text, records: str, indent: int, otherwise: tuple[str, ...]) -> list[str]:
+    """A loop that keeps records; otherwise: what is done with one of which the condition raises."""
+    space = " " * indent
+    return [
+        f"{space}for r in {records}:",
+        f"{space}    try:",
+        *statement("if", condition, indent + 8),
+        f"{space}            kept.append(r)",
+        f"{space}    except Exception:",
+        *(f"{space}        {line}" for line in otherwise),
     ]
