@@ -60,25 +60,29 @@ class Schema(Declarations):
         n=x&m=1
             ^ there is no parameter 'm'
         """
+        if now is None and audience is None and only is None and zone is None and type(text) is str:
+            if (kept := self._quick.kept.get(text)) is not None:
+                return kept
+        else:
+            _check_clock(now, zone)
+            _check_audience(audience)
         names = None if only is None else _names(only)
         if (zone is None or zone is dt.UTC) and type(text) is str:
-            query = None
-            if now is None is audience:
-                query = self._quick.kept.get(text)
-            else:
-                _check_clock(now, zone)
-                _check_audience(audience)
-            query = query or self._quick.read(text, now, audience)
+            query = self._quick.read(text, now, audience)
             if query is not None and (names is None or self._quick.allows(query, names)):
                 return ruled(query) if self.rules else query
         if type(text) is bytes and (read_as := _utf_8(text)) is not None:
             return self.parse(read_as, now=now, zone=zone, lenient=lenient, audience=audience, only=names)
         _check_query(text)
-        _check_audience(audience)
-        clock = _clock(now, zone)
+        return self._read(text, _clock(now, zone), lenient, audience, names)
+
+    def _read(
+        self, text: str | bytes, clock: Clock, lenient: bool, audience: str | None, only: frozenset[str] | None
+    ) -> Query:
+        """The query, read the whole way."""
 
         def read(instant: dt.datetime) -> Query:
-            return check(text, self, Clock(instant, clock.zone), lenient=lenient, audience=audience, only=names)
+            return check(text, self, Clock(instant, clock.zone), lenient=lenient, audience=audience, only=only)
 
         return resume(read(clock.now), read)
 
