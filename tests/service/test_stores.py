@@ -148,6 +148,29 @@ def test_a_statement_that_takes_too_long_is_stopped(kind: str) -> None:
     store.close()
 
 
+def test_postgresql_compiles_nothing_to_machine_code() -> None:
+    """No limit of time holds while it does. Here it would whatever is asked, and each of these for seconds."""
+    if reason := missing("postgresql-icu"):  # PyPI's cannot
+        pytest.skip(reason)
+    at = url("postgresql-icu", "paramql_stores") + "%20-cjit%3Don"
+    at += "".join(f"%20-cjit_{name}above_cost%3D0" for name in ("", "optimize_", "inline_"))
+    store: Any = filled(at, DOCUMENTS)
+    store.close()
+    store = opened(at, SCHEMA, 1.0)
+    texts = [f"EXISTS (SELECT 1 FROM confirmations WHERE instance = id AND instance = '{n}')" for n in range(300)]
+    with store.driver.reading() as session:
+        assert session.rows("SELECT pg_jit_available() AS compiles, current_setting('jit') AS jit") == [
+            {"compiles": False, "jit": "off"}
+        ]
+        assert session.rows(f"SELECT count(*) AS n FROM instances WHERE {' OR '.join(texts)}") == [{"n": 0}]
+    clauses = ",".join(f"excludeConfirmedBy:w{n}" for n in range(60))
+    page = pq.page(SCHEMA.parse(f"size=2&filter=or({clauses})"), store.target)
+    assert store.find(page, None).total == len(DOCUMENTS)
+    with store.driver.writing() as session:
+        assert session.rows("SHOW jit") == [{"jit": "off"}]
+    store.close()
+
+
 @pytest.mark.parametrize(
     "address", ["postgresql://nobody@127.0.0.1:1/x", "mariadb://127.0.0.1:1/x", "mongodb://127.0.0.1:1"]
 )
