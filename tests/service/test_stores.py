@@ -148,6 +148,24 @@ def test_a_statement_that_takes_too_long_is_stopped(kind: str) -> None:
     store.close()
 
 
+@pytest.mark.parametrize(
+    ("kind", "clause"),
+    [("mariadb", "data.dataType:in:(model,w{})"), ("postgresql", "not(excludeConfirmedBy:in:(digdir,w{}))")],
+)
+def test_a_plan_that_takes_too_long_is_stopped(kind: str, clause: str) -> None:
+    """EXPLAIN does no more than that: of so many lists, for seconds."""
+    if reason := missing(kind):
+        pytest.skip(reason)
+    at = url(kind, "paramql_stores")
+    filled(at, documents(200)).close()
+    store: Any = opened(at, SCHEMA, 0.2)
+    clauses = ",".join(clause.format(n) for n in range(31))
+    sql = store.layout.select(pq.page(SCHEMA.parse(f"org=digdir&filter=and({clauses})"), store.target))
+    with pytest.raises(TimedOut), store.driver.reading() as session:
+        session.rows(f"EXPLAIN {sql.text}", sql.params)
+    store.close()
+
+
 def test_postgresql_compiles_nothing_to_machine_code() -> None:
     """No limit of time holds while it does. Here it would whatever is asked, and each of these for seconds."""
     if reason := missing("postgresql-icu"):  # PyPI's cannot
