@@ -209,6 +209,29 @@ def test_a_pool_without_a_free_connection_is_unavailable(driver: Any) -> None:
     made.close()
 
 
+def test_sqlite_keeps_no_statement_of_a_large_filter() -> None:
+    """Each takes about a megabyte as long as it is kept, for each connection and each shape of a filter."""
+    if not (status := Path("/proc/self/status")).exists():
+        pytest.skip("only Linux says how much memory a process has")
+    made = Sqlite()
+
+    def resident() -> int:
+        return int(status.read_text().partition("VmRSS:")[2].split()[0]) // 1024
+
+    def ask(shape: int) -> None:
+        found = [f"EXISTS (SELECT {shape} FROM sqlite_schema WHERE name = '{n}')" for n in range(900)]
+        with made.reading() as session:
+            assert session.rows(f"SELECT {' + '.join(found)} AS n") == [{"n": 0}]
+
+    ask(0)
+    before = resident()
+    for shape in range(1, 120):
+        ask(shape)
+    grown = resident() - before
+    made.close()
+    assert grown < 20, f"{grown} MB"
+
+
 def test_sqlite_says_so_where_another_writes(tmp_path: Path) -> None:
     one, other = (Sqlite(str(tmp_path / "x.db"), wait=0.05) for _ in range(2))
     with one.writing(), pytest.raises(Unavailable), other.writing():
