@@ -20,7 +20,7 @@ import paramql as pq
 from asked_instances import SCHEMA, STORES, documents, filled, missing, url
 from faults import ENDLESS
 from paramql.instances import load
-from paramql.instances.stores import opened
+from paramql.instances.stores import layout, opened
 from paramql.server import Full, Mark, Mismatch, TimedOut, Unavailable
 from paramql.server.stores.mariadb import Mariadb
 from paramql.server.stores.mongodb import MongoStore
@@ -271,6 +271,22 @@ def test_postgresql_keeps_nothing_of_a_failure() -> None:
     with made.reading() as session:
         assert not made.has(session, "x")
     made.close()
+
+
+def test_postgresql_keeps_no_statement_of_a_large_filter() -> None:
+    if reason := missing("postgresql"):
+        pytest.skip(reason)
+    driver = Postgresql(url("postgresql", "paramql_stores").replace("+psycopg", ""), most=1)
+    store = SqlStore(layout("postgresql", SCHEMA), driver)
+    clauses = ",".join(f"excludeConfirmedBy:w{n}" for n in range(60))
+    for query in ("org=digdir", f"filter=or({clauses})"):
+        for _ in range(8):
+            keys(store, query)
+    with store.driver.reading() as session:
+        kept = [one["statement"] for one in session.rows("SELECT statement FROM pg_prepared_statements")]
+    assert [one for one in kept if '"org" = $1' in one]
+    assert max(map(len, kept)) < 5000
+    store.close()
 
 
 class _Raising:

@@ -22,6 +22,7 @@ _LOCK = 0x70617261  # "para"
 _SETTINGS = """SELECT set_config('statement_timeout', %s, true),
     set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true),
     set_config('TimeZone', 'UTC', true)"""
+_PREPARED = 4096  # characters of a statement that is kept: of a large filter the server would keep megabytes
 _TRIED = 1.0  # seconds that a connection is tried again unasked; whoever asks next tries at once
 
 
@@ -140,7 +141,8 @@ class _Session:
         self._connection = connection
 
     def rows(self, text: str, params: Any = ()) -> list[Row]:
-        rows: list[Row] = self._connection.execute(text, params).fetchall()
+        prepare = False if len(text) > _PREPARED else None  # None: once it has been asked some times
+        rows: list[Row] = self._connection.execute(text, params, prepare=prepare).fetchall()
         return rows
 
     def run(self, text: str, params: Any = ()) -> None:
