@@ -41,14 +41,10 @@ def to_standard_error(level: int = logging.INFO) -> None:
 
 
 class Watch:
-    """Logs each request once it is answered, names it in the answer; refuses long headers, and too many at once.
+    """Logs each request once it is answered, and names it in the answer."""
 
-    A request whose client has left is among those that are answered: nobody would count them otherwise.
-    """
-
-    def __init__(self, app: ASGIApp, most_headers: int, most_at_once: int) -> None:
-        self._app, self._most, self._most_at_once = app, most_headers, most_at_once
-        self._at_once = 0
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, and log."""
@@ -56,28 +52,15 @@ class Watch:
             await self._app(scope, receive, send)
             return
         sent, started = _Sent(send), time.perf_counter()
-        self._at_once += 1
         try:
-            await self._limited(scope, receive, sent)
+            await self._app(scope, receive, sent)
         except Exception:
             REQUESTS.exception("failed", extra={"told": {"request": sent.id, "event": "failed"}})
             if sent.has_begun:
                 raise
             await _failed(scope, receive, sent)
         finally:
-            self._at_once -= 1
             _log(scope, sent, time.perf_counter() - started)
-
-    async def _limited(self, scope: Scope, receive: Receive, sent: _Sent) -> None:
-        from paramql.server.answers import busy, problem
-
-        if self._at_once > self._most_at_once:
-            app: ASGIApp = busy()
-        elif sum(len(name) + len(value) for name, value in scope["headers"]) > self._most:
-            app = problem(431, f"the headers have more than {self._most} bytes")
-        else:
-            app = self._app
-        await app(scope, receive, sent)
 
 
 async def _failed(scope: Scope, receive: Receive, sent: _Sent) -> None:
