@@ -127,6 +127,26 @@ async def test_a_body_that_has_come_takes_a_place() -> None:
 
 
 @in_a_loop
+async def test_who_waits_for_a_client_to_leave_keeps_the_place() -> None:
+    waiting = asyncio.Event()
+
+    async def own(request: Request) -> Response:
+        await request.body()
+        waiting.set()
+        assert (await request.receive())["type"] == "http.disconnect"
+        return Response()
+
+    listing = Listing(path="/orders", schema=ORDERS, store=store())
+    made = application(listing, title="x", routes=[Route("/own", own, methods=["POST"])], most_at_once=1)
+    asked = Asked(made, "/own")
+    asked.give(b"1234")
+    await waiting.wait()
+    assert await Asked(made, "/orders", "GET").status() == 503
+    asked.leave()
+    assert await asked.status() == 200
+
+
+@in_a_loop
 async def test_nothing_is_read_of_who_may_ask_nothing() -> None:
     stranger = Asked(app(), EXPLAIN, is_known=False)
     assert await stranger.status() == 401

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 import paramql as pq
 from orders import DOCUMENTS, NOON, ORDERS, store
@@ -112,6 +114,17 @@ def test_other_addresses_and_methods(client: Client, method: str, path: str, sta
     answer = client.get(path, method=method)
     assert answer.status_code == status
     assert status == 200 or answer.json()["status"] == status
+
+
+@pytest.mark.parametrize("path", [PATH, f"{PATH}?x=1", "/health", "/openapi.json", "/nothing", "/failing", "/own"])
+def test_every_answer_is_what_it_says_it_is(path: str) -> None:
+    def failing(_: Request) -> Response:
+        raise RuntimeError
+
+    own = Response("x", headers={"X-Content-Type-Options": "nosniff"})
+    routes = [Route("/failing", failing), Route("/own", lambda _: own)]
+    with Client(application(listing(), title="Orders", routes=routes)) as client:
+        assert client.get(path).headers.get_list("x-content-type-options") == ["nosniff"]
 
 
 ACCEPTED = {

@@ -13,6 +13,7 @@ import time
 import traceback
 from typing import Any
 
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 REQUESTS = logging.getLogger("paramql.server")
@@ -41,7 +42,7 @@ def to_standard_error(level: int = logging.INFO) -> None:
 
 
 class Watch:
-    """Logs each request once it is answered, and names it in the answer."""
+    """Logs each request once it is answered, names it in the answer, and says that the answer is what it says it is."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -71,7 +72,7 @@ async def _failed(scope: Scope, receive: Receive, sent: _Sent) -> None:
 
 
 class _Sent:
-    """Passes an answer on, and keeps its status and size."""
+    """Passes an answer on, with what every answer has, and keeps its status and size."""
 
     def __init__(self, send: Send) -> None:
         self._send, self.status, self.size, self.id = send, 500, 0, secrets.token_hex(8)
@@ -80,7 +81,9 @@ class _Sent:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status, self.has_begun = message["status"], True
-            message["headers"] = [*message["headers"], (b"x-request-id", self.id.encode())]
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-Id"] = self.id
+            headers.setdefault("X-Content-Type-Options", "nosniff")
         self.size += len(message.get("body", b""))
         await self._send(message)
 

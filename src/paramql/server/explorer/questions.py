@@ -20,7 +20,7 @@ from paramql.server.listing import Listing
 if TYPE_CHECKING:
     from paramql.server.explorer import Visitor
 
-_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+_HEADERS = {"Cache-Control": "no-store"}
 _BYTES = 4  # that a character takes at most
 
 
