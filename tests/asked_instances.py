@@ -105,7 +105,7 @@ def url(kind: str, name: str = _NAME) -> str:
         case "mongodb":
             engines_mongodb.client().drop_database(name)
             return f"{server(kind)}{name}"
-        case "postgresql":
+        case "postgresql" | "postgresql-icu":
             return _postgresql(databases.opened(kind).connection, name)
         case _:
             return _mariadb(databases.opened(kind).connection, name)

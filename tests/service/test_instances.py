@@ -115,6 +115,10 @@ CLAIMS: list[tuple[dict[str, Any], int]] = [
     ({PARTY_CLAIM: 2**70}, 403),
     ({USER_CLAIM: -1}, 403),
     ({PARTY_CLAIM: 10**18 - 1}, 200),
+    ({USER_CLAIM: None, PARTY_CLAIM: PARTY}, 200),
+    ({USER_CLAIM: [7], PARTY_CLAIM: PARTY}, 403),
+    ({USER_CLAIM: "x", PARTY_CLAIM: PARTY}, 403),
+    ({USER_CLAIM: 7, PARTY_CLAIM: 2**70}, 403),
 ]
 
 

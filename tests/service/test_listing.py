@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 import paramql as pq
 from orders import DOCUMENTS, NOON, ORDERS, store
@@ -114,6 +116,17 @@ def test_other_addresses_and_methods(client: Client, method: str, path: str, sta
     assert status == 200 or answer.json()["status"] == status
 
 
+@pytest.mark.parametrize("path", [PATH, f"{PATH}?x=1", "/health", "/openapi.json", "/nothing", "/failing", "/own"])
+def test_every_answer_is_what_it_says_it_is(path: str) -> None:
+    def failing(_: Request) -> Response:
+        raise RuntimeError
+
+    own = Response("x", headers={"X-Content-Type-Options": "nosniff"})
+    routes = [Route("/failing", failing), Route("/own", lambda _: own)]
+    with Client(application(listing(), title="Orders", routes=routes)) as client:
+        assert client.get(path).headers.get_list("x-content-type-options") == ["nosniff"]
+
+
 ACCEPTED = {
     "application/json": True,
     "*/*": True,
@@ -199,12 +212,14 @@ def test_more_than_so_many_at_once_are_told_to_come_again() -> None:
     with Client(app) as first, Client(app) as other, ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(first.get, PATH)
         asked.wait(10)
-        refused = other.get("/health")
+        refused = other.get(PATH)
+        assert other.get("/openapi.json").status_code == 200
+        assert other.get("/health").status_code == 504, "what the store says"
         going_on.set()
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
         assert refused.json()["detail"] == "too much is asked at once; try again"
         assert waiting.result().status_code == 504
-        assert other.get("/openapi.json").status_code == 200
+        assert other.get(PATH).status_code == 504
 
 
 def test_an_answer_that_breaks_off_is_left_to_the_server(caplog: Any) -> None:
@@ -217,7 +232,7 @@ def test_an_answer_that_breaks_off_is_left_to_the_server(caplog: Any) -> None:
     async def keep(message: Any) -> None:
         sent.append(message)
 
-    watch: Any = Watch(breaking, 1000, 1)
+    watch: Any = Watch(breaking)
     with pytest.raises(RuntimeError):
         asyncio.run(watch({"type": "http", "method": "GET", "path": "/", "headers": []}, None, keep))
     assert [message["type"] for message in sent] == ["http.response.start"]

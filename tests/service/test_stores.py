@@ -20,7 +20,7 @@ import paramql as pq
 from asked_instances import SCHEMA, STORES, documents, filled, missing, url
 from faults import ENDLESS
 from paramql.instances import load
-from paramql.instances.stores import opened
+from paramql.instances.stores import layout, opened
 from paramql.server import Full, Mark, Mismatch, TimedOut, Unavailable
 from paramql.server.stores.mariadb import Mariadb
 from paramql.server.stores.mongodb import MongoStore
@@ -149,6 +149,47 @@ def test_a_statement_that_takes_too_long_is_stopped(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "clause"),
+    [("mariadb", "data.dataType:in:(model,w{})"), ("postgresql", "not(excludeConfirmedBy:in:(digdir,w{}))")],
+)
+def test_a_plan_that_takes_too_long_is_stopped(kind: str, clause: str) -> None:
+    """EXPLAIN does no more than that: of so many lists, for seconds."""
+    if reason := missing(kind):
+        pytest.skip(reason)
+    at = url(kind, "paramql_stores")
+    filled(at, documents(200)).close()
+    store: Any = opened(at, SCHEMA, 0.2)
+    clauses = ",".join(clause.format(n) for n in range(31))
+    sql = store.layout.select(pq.page(SCHEMA.parse(f"org=digdir&filter=and({clauses})"), store.target))
+    with pytest.raises(TimedOut), store.driver.reading() as session:
+        session.rows(f"EXPLAIN {sql.text}", sql.params)
+    store.close()
+
+
+def test_postgresql_compiles_nothing_to_machine_code() -> None:
+    """No limit of time holds while it does. Here it would whatever is asked, and each of these for seconds."""
+    if reason := missing("postgresql-icu"):  # PyPI's cannot
+        pytest.skip(reason)
+    at = url("postgresql-icu", "paramql_stores") + "%20-cjit%3Don"
+    at += "".join(f"%20-cjit_{name}above_cost%3D0" for name in ("", "optimize_", "inline_"))
+    store: Any = filled(at, DOCUMENTS)
+    store.close()
+    store = opened(at, SCHEMA, 1.0)
+    texts = [f"EXISTS (SELECT 1 FROM confirmations WHERE instance = id AND instance = '{n}')" for n in range(300)]
+    with store.driver.reading() as session:
+        assert session.rows("SELECT pg_jit_available() AS compiles, current_setting('jit') AS jit") == [
+            {"compiles": False, "jit": "off"}
+        ]
+        assert session.rows(f"SELECT count(*) AS n FROM instances WHERE {' OR '.join(texts)}") == [{"n": 0}]
+    clauses = ",".join(f"excludeConfirmedBy:w{n}" for n in range(60))
+    page = pq.page(SCHEMA.parse(f"size=2&filter=or({clauses})"), store.target)
+    assert store.find(page, None).total == len(DOCUMENTS)
+    with store.driver.writing() as session:
+        assert session.rows("SHOW jit") == [{"jit": "off"}]
+    store.close()
+
+
+@pytest.mark.parametrize(
     "address", ["postgresql://nobody@127.0.0.1:1/x", "mariadb://127.0.0.1:1/x", "mongodb://127.0.0.1:1"]
 )
 def test_a_database_that_is_not_there_is_unavailable(address: str) -> None:
@@ -166,6 +207,29 @@ def test_a_pool_without_a_free_connection_is_unavailable(driver: Any) -> None:
     with made.reading(), pytest.raises(Unavailable), made.reading():
         raise AssertionError
     made.close()
+
+
+def test_sqlite_keeps_no_statement_of_a_large_filter() -> None:
+    """Each takes about a megabyte as long as it is kept, for each connection and each shape of a filter."""
+    if not (status := Path("/proc/self/status")).exists():
+        pytest.skip("only Linux says how much memory a process has")
+    made = Sqlite()
+
+    def resident() -> int:
+        return int(status.read_text().partition("VmRSS:")[2].split()[0]) // 1024
+
+    def ask(shape: int) -> None:
+        found = [f"EXISTS (SELECT {shape} FROM sqlite_schema WHERE name = '{n}')" for n in range(900)]
+        with made.reading() as session:
+            assert session.rows(f"SELECT {' + '.join(found)} AS n") == [{"n": 0}]
+
+    ask(0)
+    before = resident()
+    for shape in range(1, 120):
+        ask(shape)
+    grown = resident() - before
+    made.close()
+    assert grown < 20, f"{grown} MB"
 
 
 def test_sqlite_says_so_where_another_writes(tmp_path: Path) -> None:
@@ -207,6 +271,22 @@ def test_postgresql_keeps_nothing_of_a_failure() -> None:
     with made.reading() as session:
         assert not made.has(session, "x")
     made.close()
+
+
+def test_postgresql_keeps_no_statement_of_a_large_filter() -> None:
+    if reason := missing("postgresql"):
+        pytest.skip(reason)
+    driver = Postgresql(url("postgresql", "paramql_stores").replace("+psycopg", ""), most=1)
+    store = SqlStore(layout("postgresql", SCHEMA), driver)
+    clauses = ",".join(f"excludeConfirmedBy:w{n}" for n in range(60))
+    for query in ("org=digdir", f"filter=or({clauses})"):
+        for _ in range(8):
+            keys(store, query)
+    with store.driver.reading() as session:
+        kept = [one["statement"] for one in session.rows("SELECT statement FROM pg_prepared_statements")]
+    assert [one for one in kept if '"org" = $1' in one]
+    assert max(map(len, kept)) < 5000
+    store.close()
 
 
 class _Raising:

@@ -47,9 +47,9 @@ def count(text: str, position: dt.datetime | None = None) -> int:
 
 
 DAYS = st.dates(dt.date(2018, 5, 1), dt.date(2020, 9, 1)) | st.sampled_from(
-    [dt.date(1998, 1, 1), dt.date(2014, 7, 1), dt.date(2040, 1, 1)]
+    [dt.date(1998, 1, 1), dt.date(2014, 7, 1), dt.date(2040, 1, 1), dt.date.min, dt.date.max]
 )
-MOMENTS = st.builds(dt.datetime.combine, DAYS, st.just(dt.time()) | st.times())
+MOMENTS = st.builds(dt.datetime.combine, DAYS, st.just(dt.time()) | st.just(dt.time.max) | st.times())
 NAMES = st.sampled_from(["created", "process.ended", "dueBefore", "visibleAfter"])
 BOUNDS = st.lists(
     st.builds(lambda op, at: f"{op}:{at.isoformat()}Z", st.sampled_from(["gt", "gte", "lt", "lte"]), MOMENTS),
@@ -108,6 +108,10 @@ def test_a_match_meets_exactly_one_part(text: str, position: dt.datetime | None)
         ("dueBefore=gt:2019-02", 27),
         ("dueBefore=gt:2019-02&org=digdir", 0),
         ("dueBefore=lt:2019-02&org=digdir", 5),
+        ("created=lt:0001", 0),
+        ("created=lte:0001", 2),
+        ("dueBefore=gt:9999-12-31T23:59:59.999999Z", 0),
+        ("dueBefore=gt:9999-12-31T23:59:59.999998Z", 1),
     ],
 )
 def test_parts_are_values_or_spans_of_time(text: str, expected: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from paramql.server import forbidden
+from paramql.server import Refusal, forbidden
 from paramql.source import is_supported
 
 SCOPES = ("altinn:serviceowner/instances.read", "altinn:instances.read")
@@ -42,7 +42,7 @@ def caller_of(claims: Mapping[str, Any]) -> Caller:
         return _owner(org, claims.get("scope"))
     user, party = (_number(claims.get(name)) for name in (USER, PARTY))
     if user is None and party is None:
-        raise forbidden("the token is neither an application owner's nor a user's")
+        raise _unknown()
     return User(user, party)
 
 
@@ -54,7 +54,13 @@ def _owner(org: object, scope: object) -> Owner:
 
 
 def _number(claim: object) -> int | None:
-    """A claim that is a number, or a text of digits."""
+    """A claim that is a number, or a text of digits; None where there is none. Raises `Refusal` for another."""
     if isinstance(claim, str) and claim.isascii() and claim.isdigit() and len(claim) <= _DIGITS:
         return int(claim)
-    return claim if type(claim) is int and 0 <= claim < _MOST else None
+    if claim is None or (type(claim) is int and 0 <= claim < _MOST):
+        return claim
+    raise _unknown()
+
+
+def _unknown() -> Refusal:
+    return forbidden("the token is neither an application owner's nor a user's")

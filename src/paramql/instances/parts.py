@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import NamedTuple, TypeAlias
 
 import paramql as pq
@@ -121,9 +122,12 @@ def _ranges(asked: Asked, reached: dt.datetime | None, *, is_sole: bool) -> Iter
 
 
 def _bound(one: Compare[pq.Field], reaching: Op, beyond: Op, step: dt.timedelta) -> dt.datetime | None:
+    """The instant that a range begins or ends with. None beyond the calendar, too, where no date is to be found."""
     if one.op not in (reaching, beyond) or not isinstance(one.value, dt.datetime):
         return None
-    return one.value if one.op is reaching else one.value + step
+    with suppress(OverflowError):
+        return one.value if one.op is reaching else one.value + step
+    return None
 
 
 def _reached(query: pq.Query) -> dt.datetime | None:

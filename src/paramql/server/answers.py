@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 import paramql as pq
@@ -44,7 +44,8 @@ def _wrong_query(request: Request, error: Exception) -> Response:
     return problem(status, "; ".join(one.message for one in error.problems), error.problems)
 
 
-def _refused(_: Request, error: Exception) -> Response:
+def refused(_: object, error: Exception) -> Response:
+    """What a refusal says."""
     assert isinstance(error, Refusal)
     return problem(error.status, error.detail, headers=error.headers)
 
@@ -63,16 +64,22 @@ def _unavailable(*_: object) -> Response:
     return problem(503, "the store cannot be reached, or is busy; try again", headers=_WAIT)
 
 
-def busy() -> Response:
+def busy() -> Refusal:
     """More is asked at once than is answered at once."""
-    return problem(503, "too much is asked at once; try again", headers=_WAIT)
+    return Refusal(503, "too much is asked at once; try again", _WAIT)
+
+
+def _left(*_: object) -> Response:
+    """To nobody; so it is no failure of the service."""
+    return problem(400, "the client left before its request had come")
 
 
 HANDLERS: Mapping[Any, Any] = {
     **EXCEPTION_HANDLERS,
     pq.QueryError: _wrong_query,
-    Refusal: _refused,
+    Refusal: refused,
     HTTPException: _http,
+    ClientDisconnect: _left,
     TimedOut: _timed_out,
     Unavailable: _unavailable,
 }

@@ -16,11 +16,13 @@ from starlette.types import Lifespan
 
 from paramql.server.answers import HANDLERS
 from paramql.server.explorer import Explorer, explorer_routes
+from paramql.server.limits import Limits
 from paramql.server.listing import Listing
 from paramql.server.logs import Watch
 from paramql.server.openapi import described
 
-MOST_HEADERS, MOST_AT_ONCE = 16_384, 200
+MOST_HEADERS, MOST_AT_ONCE, BODY_TIMEOUT = 16_384, 200, 10
+_HEALTH, _OPENAPI = "/health", "/openapi.json"
 
 
 def application(
@@ -31,12 +33,15 @@ def application(
     explorer: Explorer | None = None,
     most_headers: int = MOST_HEADERS,
     most_at_once: int = MOST_AT_ONCE,
+    body_timeout: float = BODY_TIMEOUT,
 ) -> Starlette:
     """An ASGI application of lists. Their stores are closed when it stops. routes: the host's own.
 
     explorer: has a page at `/` that helps to ask; it tells a caller what they may use, and code of what they ask.
     most_headers: bytes of headers that a request may have; beyond it is refused (431).
-    most_at_once: requests that are answered or wait for it, those of clients that have left, too; others are 503.
+    most_at_once: requests that are answered or wait for it, those of clients that have left, too; others are 503. Those
+    of `/health` and `/openapi.json` are counted by themselves, and none while its body is still to come.
+    body_timeout: seconds in which the body of a request has to come, on routes of the host, too; later, it is 408.
     """
     whole = json.dumps(described(listings, title, version), ensure_ascii=False)
 
@@ -53,13 +58,14 @@ def application(
     made = Starlette(
         routes=[
             *(Route(listing.path, listing.answer, methods=["GET"]) for listing in listings),
-            Route("/health", health, methods=["GET"]),
-            Route("/openapi.json", openapi, methods=["GET"]),
+            Route(_HEALTH, health, methods=["GET"]),
+            Route(_OPENAPI, openapi, methods=["GET"]),
             *routes,
             *(explorer_routes(explorer, listings, title) if explorer else ()),
         ],
         middleware=[
-            Middleware(Watch, most_headers=most_headers, most_at_once=most_at_once),
+            Middleware(Watch),
+            Middleware(Limits, most_headers, most_at_once, body_timeout, aside=(_HEALTH, _OPENAPI)),
             Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
         ],
         exception_handlers=dict(HANDLERS),

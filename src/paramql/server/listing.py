@@ -131,7 +131,7 @@ class Listing:
 def _sent(request: Request, body: bytes, what: str) -> Response:
     """The body, or that it is what the client has: `what` is what it says."""
     tag = f'W/"{hashlib.sha256(what.encode()).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if is_known(request, tag):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type="application/json")

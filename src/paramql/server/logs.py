@@ -13,6 +13,7 @@ import time
 import traceback
 from typing import Any
 
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 REQUESTS = logging.getLogger("paramql.server")
@@ -41,14 +42,10 @@ def to_standard_error(level: int = logging.INFO) -> None:
 
 
 class Watch:
-    """Logs each request once it is answered, names it in the answer; refuses long headers, and too many at once.
+    """Logs each request once it is answered, names it in the answer, and says that the answer is what it says it is."""
 
-    A request whose client has left is among those that are answered: nobody would count them otherwise.
-    """
-
-    def __init__(self, app: ASGIApp, most_headers: int, most_at_once: int) -> None:
-        self._app, self._most, self._most_at_once = app, most_headers, most_at_once
-        self._at_once = 0
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, and log."""
@@ -56,28 +53,15 @@ class Watch:
             await self._app(scope, receive, send)
             return
         sent, started = _Sent(send), time.perf_counter()
-        self._at_once += 1
         try:
-            await self._limited(scope, receive, sent)
+            await self._app(scope, receive, sent)
         except Exception:
             REQUESTS.exception("failed", extra={"told": {"request": sent.id, "event": "failed"}})
             if sent.has_begun:
                 raise
             await _failed(scope, receive, sent)
         finally:
-            self._at_once -= 1
             _log(scope, sent, time.perf_counter() - started)
-
-    async def _limited(self, scope: Scope, receive: Receive, sent: _Sent) -> None:
-        from paramql.server.answers import busy, problem
-
-        if self._at_once > self._most_at_once:
-            app: ASGIApp = busy()
-        elif sum(len(name) + len(value) for name, value in scope["headers"]) > self._most:
-            app = problem(431, f"the headers have more than {self._most} bytes")
-        else:
-            app = self._app
-        await app(scope, receive, sent)
 
 
 async def _failed(scope: Scope, receive: Receive, sent: _Sent) -> None:
@@ -88,7 +72,7 @@ async def _failed(scope: Scope, receive: Receive, sent: _Sent) -> None:
 
 
 class _Sent:
-    """Passes an answer on, and keeps its status and size."""
+    """Passes an answer on, with what every answer has, and keeps its status and size."""
 
     def __init__(self, send: Send) -> None:
         self._send, self.status, self.size, self.id = send, 500, 0, secrets.token_hex(8)
@@ -97,7 +81,9 @@ class _Sent:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status, self.has_begun = message["status"], True
-            message["headers"] = [*message["headers"], (b"x-request-id", self.id.encode())]
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-Id"] = self.id
+            headers.setdefault("X-Content-Type-Options", "nosniff")
         self.size += len(message.get("body", b""))
         await self._send(message)
 

@@ -15,9 +15,8 @@ from paramql.server.explorer.masks import masked
 from paramql.server.listing import Access, Listing
 
 
-def explained(listing: Listing, request: Request, text: bytes) -> dict[str, Any]:
-    """Of a raw query string, for who asks. Raises `Refusal` where they may ask nothing."""
-    access = listing.access(request)
+def explained(listing: Listing, request: Request, access: Access, text: bytes) -> dict[str, Any]:
+    """Of a raw query string, for who asks. Raises `Refusal` where they may not ask that."""
     request.scope["told"] = dict(access.told)
     try:
         query = listing.asked(text, access)

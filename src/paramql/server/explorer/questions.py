@@ -20,7 +20,7 @@ from paramql.server.listing import Listing
 if TYPE_CHECKING:
     from paramql.server.explorer import Visitor
 
-_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+_HEADERS = {"Cache-Control": "no-store"}
 _BYTES = 4  # that a character takes at most
 
 
@@ -64,11 +64,15 @@ def _asking(listing: Listing) -> Callable[[Request], Response]:
 
 
 def _explaining(listing: Listing) -> Any:
-    """The raw query string is the body: an address would not keep each character as it was typed."""
+    """The raw query string is the body: an address would not keep each character as it was typed.
+
+    Nothing is read of who may ask nothing.
+    """
 
     async def answer(request: Request) -> Response:
+        access = await run_in_threadpool(listing.access, request)
         text = await _body(request.stream(), _BYTES * 2 * listing.schema.limits.query)
-        return await run_in_threadpool(lambda: _json(explained(listing, request, text)))
+        return await run_in_threadpool(lambda: _json(explained(listing, request, access, text)))
 
     return answer
 

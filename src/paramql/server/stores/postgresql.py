@@ -16,6 +16,13 @@ from paramql.server.stores.sql import Session, Values, inserting, upserting
 
 _UPSERT = upserting("ON CONFLICT ({}) DO UPDATE SET", "excluded.{}")
 _LOCK = 0x70617261  # "para"
+# Of a transaction. What a plan is best for differs by value: a flag, an owner, a party. While a filter is compiled to
+# machine code no limit of time is looked at, and a large one takes minutes of it and hundreds of megabytes. In another
+# zone than UTC there are instants in years that Python has none of.
+_SETTINGS = """SELECT set_config('statement_timeout', %s, true),
+    set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true),
+    set_config('TimeZone', 'UTC', true)"""
+_PREPARED = 4096  # characters of a statement that is kept: of a large filter the server would keep megabytes
 _TRIED = 1.0  # seconds that a connection is tried again unasked; whoever asks next tries at once
 
 
@@ -45,9 +52,7 @@ class Postgresql:
     def _session(self, begin: str, timeout: float | None) -> Iterator[Session]:
         with _translated(), self._begun(begin) as connection:
             try:
-                connection.execute(f"SET LOCAL statement_timeout = {int((timeout or 0) * 1000)}")
-                # What a plan is best for differs by value: a flag, an owner, a party.
-                connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+                connection.execute(_SETTINGS, [f"{int((timeout or 0) * 1000)}"])
                 yield _Session(connection)
                 connection.execute("COMMIT")
             except BaseException:
@@ -136,7 +141,8 @@ class _Session:
         self._connection = connection
 
     def rows(self, text: str, params: Any = ()) -> list[Row]:
-        rows: list[Row] = self._connection.execute(text, params).fetchall()
+        prepare = False if len(text) > _PREPARED else None  # None: once it has been asked some times
+        rows: list[Row] = self._connection.execute(text, params, prepare=prepare).fetchall()
         return rows
 
     def run(self, text: str, params: Any = ()) -> None:

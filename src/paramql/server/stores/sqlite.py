@@ -34,7 +34,13 @@ class Sqlite:
         self._pool = QueuePool(self._connected, pool_size=size, max_overflow=0, timeout=timeout or 30, use_lifo=True)
 
     def _connected(self) -> Any:
-        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=self._wait)
+        connection = sqlite3.connect(
+            self._path,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=self._wait,
+            cached_statements=0,  # a large filter's takes megabytes, to be made anew a fraction of a millisecond
+        )
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.row_factory = _row
