@@ -384,8 +384,15 @@ ROAD = [
         "if question.type is None:",
         first="prefixes",
     ),
-    Sabotage("one clause too many", "check", "if count > limit:", "if count > limit + 1:", first="limits"),
-    Sabotage("one clause too few", "check", "if count > limit:", "if count >= limit:", first="limits"),
+    Sabotage("one clause too many", "check", "clauses > limit:", "clauses > limit + 1:", first="limits"),
+    Sabotage("one clause too few", "check", "clauses > limit:", "clauses >= limit:", first="limits"),
+    Sabotage(
+        "items of a parameter's list are not counted",
+        "check.clauses",
+        "reading.clauses += len(items) - 1",
+        "reading.clauses += 0",
+        first="parameters",
+    ),
     Sabotage(
         "one item too many", "check.values", "if len(items) > limit:", "if len(items) > limit + 1:", first="limits"
     ),
