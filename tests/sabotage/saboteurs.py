@@ -387,6 +387,13 @@ ROAD = [
     Sabotage("one clause too many", "check", "clauses > limit:", "clauses > limit + 1:", first="limits"),
     Sabotage("one clause too few", "check", "clauses > limit:", "clauses >= limit:", first="limits"),
     Sabotage(
+        "a filtered list loses the first record that lacks a key",
+        "backends.python.source",
+        '"whole = False", "if keep(r):"',
+        '"whole = False", "if False:"',
+        first="missing",
+    ),
+    Sabotage(
         "items of a parameter's list are not counted",
         "check.clauses",
         "reading.clauses += len(items) - 1",
