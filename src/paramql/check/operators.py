@@ -40,7 +40,10 @@ def read_operator(question: Question) -> Asking | None:
 
 def operators_of(question: Question) -> list[str]:
     """The words that may be written here, complements too, in the order of the reference."""
-    return [word for word in WORDS if _is_allowed(question, word)]
+    if _is_option(question):
+        return ["eq"]
+    allowed = question.name.target.words
+    return [word for word in WORDS if COMPLEMENTS.get(word, word) in allowed]
 
 
 def _known(question: Question, word: str | None, before: int) -> Asking | None:

@@ -85,13 +85,13 @@ class Reading:
         full = place.prefix + name.text
         return name if self.may_use(full) or (leading and self._leads_to_usable(full)) else None
 
-    def visible(self, place: Place) -> Iterator[str]:
+    def visible(self, place: Place) -> list[str]:
         """The names that this caller may ask about here."""
-        if not place.inside:
-            yield from filter(self.schema.control, self.schema.controls.values())
-        for name in place.scope.askable(place.inside):
-            if self.only is None or self.may_use(place.prefix + name.text):
-                yield name.text
+        controls = [] if place.inside else [*filter(self.schema.control, self.schema.controls.values())]
+        names = [name.text for name in place.scope.askable(place.inside)]
+        return controls + (
+            names if self.only is None else [name for name in names if self.may_use(place.prefix + name)]
+        )
 
     def may_use(self, full: str) -> bool:
         """Whether the caller may use a name: it, or a list or record that holds it, is in `only`."""

@@ -23,8 +23,9 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     if not 0 < len(word) <= _LONGEST_GUESS:
         return None
     likeness = _likeness(word, candidates)
-    names = nlargest(_COMPARED, likeness, key=likeness.__getitem__)
-    name = names[0] if names and likeness[names[0]] >= _PLAIN else _closest(word, names)
+    name = max(likeness, key=likeness.__getitem__, default=None)
+    if name is not None and likeness[name] < _PLAIN:
+        name = _closest(word, nlargest(_COMPARED, likeness, key=likeness.__getitem__))
     return f"did you mean {name}?" if name else None
 
 
