@@ -258,7 +258,7 @@ def test_a_relation_has_one_name_in_queries_and_another_in_instances() -> None:
     order, target = schema.parse("order=badge.word").order, target_of(schema)
     customer = Customer(id=3)
     assert Badge(customer=customer, word="x").customer == customer
-    customer.badge = Badge(word="x")
+    customer.badge = Badge(word="x")  # pyright: ignore[reportAttributeAccessIssue]
     assert target.position(customer, order) == ("x", 3)
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Annotated, Literal, NewType, Optional, TypeAlias
 from typing import Any as Anything
 
@@ -28,10 +29,18 @@ if TYPE_CHECKING:
 
 Secret: TypeAlias = Annotated[str, Hidden()]
 Typed = TypeAliasType("Typed", Annotated[str, Hidden()])
-Newer = NewType("Newer", Secret)
+Newer = NewType("Newer", Secret)  # pyright: ignore[reportGeneralTypeIssues]
 Some: TypeAlias = Literal["Secret"]
 Nested: TypeAlias = "dict[str, Nested]"
 Maybe = Optional[Secret]  # noqa: UP045
+Listed = TypeAliasType("Listed", "list[Secret]")
+# Names that stand in another module, and in one of that.
+kept = SimpleNamespace(
+    Secret=Secret,
+    Secrets=list[Secret],
+    Typed=Listed,
+    more=SimpleNamespace(Secret=Secret),
+)
 DRAWN = iter(range(10**6))
 
 
@@ -122,6 +131,10 @@ def test_an_annotation_says_how_an_attribute_is_asked(model: Anything, form: str
     [
         ("dict[str, Annotated[str, Hidden()]]", "a mark stands within dict"),
         ("list[Secret]", "a mark stands within list"),
+        ("kept.Secrets", "a mark stands within list"),
+        ("kept.Typed", "a mark stands within list"),
+        ("kept.Secret | int", "a mark stands within"),
+        ("list[kept.more.Secret]", "a mark stands within list"),
         ("Secret | int", "a mark stands within"),
         ("Annotated[str, Absent()]", "'Absent' is not there when it runs"),
         ("Annotated[str, Absent]", "'Absent' is not there when it runs"),
@@ -237,6 +250,28 @@ def test_the_mark_of_a_composite_says_nothing_of_one_column() -> None:
     assert found == "'x': it is a column of 'place', which has a mark; mark its columns, or hide it"
 
 
+class Login:
+    """A class of its own, a mark in it."""
+
+    def __init__(self, user: str, word: str) -> None:
+        self.user, self.word = user, word
+
+    user: str
+    word: Annotated[str, Hidden()]
+
+
+class Account(Base):
+    __tablename__ = "accounts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[Login] = orm.composite(mapped_column("user"), mapped_column("word"))
+
+
+def test_a_mark_in_the_class_of_a_composite_is_told() -> None:
+    assert complaints(Account, hide=["user"]) == [
+        "'word': it is a column of 'login', which has a mark; mark its columns, or hide it"
+    ]
+
+
 def test_what_is_made_of_a_table_hides_what_the_table_hides() -> None:
     table = sa.Table(
         "t", sa.MetaData(), sa.Column("id", sa.Integer), sa.Column("a", sa.String, info={"paramql": Hidden()})
@@ -308,7 +343,7 @@ class Abstract(models.Model):
     class Meta:
         abstract, app_label, apps = True, "modelled", registry()
 
-    word: Annotated[str, Hidden()] = models.CharField(max_length=9)
+    word: Annotated[str, Hidden()] = models.CharField(max_length=9)  # pyright: ignore[reportAssignmentType]
 
 
 class Parent(Abstract):

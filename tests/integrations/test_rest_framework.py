@@ -145,7 +145,7 @@ def test_where_there_are_no_pages_of_the_querys_none_can_be_asked_for(view: Any,
 
 def test_lists_have_pages_whatever_the_view_is_beside() -> None:
     for view in (Viewed.as_view({"get": "list"}), Either.as_view(), Paged.as_view()):
-        assert len(view(APIRequestFactory().get("/?size=2")).data["results"]) == 2
+        assert len(view(APIRequestFactory().get("/?size=2")).data["results"]) == 2  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def test_another_pagination_pages_by_the_querys_order() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from contextlib import suppress
 from copy import copy
 from random import Random
@@ -115,6 +116,18 @@ def test_rules_look_at_every_query() -> None:
     for _ in range(3):
         schema.parse("id=1&id=2")
     assert len(asked) == 3
+
+
+def test_rules_may_look_at_names_and_at_the_time() -> None:
+    """Names are found by reading again, which asks no rule."""
+    asked: list[str] = []
+
+    def rule(query: pq.Query) -> None:
+        asked.append(str(query.now + dt.timedelta(days=len(query.names))))
+
+    schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), rules=[rule])
+    assert set(schema.parse("filter=or(id:1,id:2)").names) == {"id"}
+    assert len(asked) == 1
 
 
 def test_what_is_kept_is_bounded_whatever_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,19 @@ def check(
     only: frozenset[str] | None = None,
 ) -> Query:
     """The query that a raw query string asks. Raises `QueryError` with every problem, in order of position."""
+    return ruled(unruled(text, schema, clock, lenient=lenient, audience=audience, only=only))
+
+
+def unruled(
+    text: str | bytes,
+    schema: Declarations,
+    clock: Clock,
+    *,
+    lenient: bool = False,
+    audience: str | None = None,
+    only: frozenset[str] | None = None,
+) -> Query:
+    """The same, before the host's rules between parameters."""
     reading, controls = _reading(text, schema, clock, only), Controls()
     reading.lenient = lenient
     _check_length(reading)
@@ -46,7 +59,7 @@ def check(
     with reading.round():
         asked = _asked(found, reading)
     _stop_at_problems(reading)
-    return ruled(_query(asked, controls, reading, audience))
+    return _query(asked, controls, reading, audience)
 
 
 def check_expression(text: str, schema: Declarations, clock: Clock) -> Expression:

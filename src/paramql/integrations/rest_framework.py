@@ -136,7 +136,7 @@ def _is_of_one(view: Any) -> bool:
 
 def _check_order(view: Any) -> None:
     """Raises ImproperlyConfigured for what sorts by another order than the query's."""
-    others = [one for one in getattr(view, "filter_backends", ()) if issubclass(one, OrderingFilter)]
+    others: list[Any] = [one for one in getattr(view, "filter_backends", ()) if issubclass(one, OrderingFilter)]
     paginator = getattr(view, "paginator", None)
     if isinstance(paginator, CursorPagination):
         others.append(type(paginator))

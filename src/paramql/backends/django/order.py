@@ -86,7 +86,7 @@ def _read(row: Anything, path: str, field: Field) -> Anything:
 _NONE = object()
 
 
-def _followed(row: Model, path: str) -> Anything:
+def _followed(row: Anything, path: str) -> Anything:
     """What a path leads to from an instance; None where a relation on the way leads to nothing."""
     *steps, last = path.split(STEP)
     try:

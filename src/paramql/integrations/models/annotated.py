@@ -10,6 +10,7 @@ import sys
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from inspect import get_annotations, getattr_static
 from typing import Annotated, ForwardRef, Literal, Union, get_args, get_origin
 from typing import Any as Anything
@@ -47,6 +48,10 @@ def _annotations(base: type) -> Iterator[tuple[str, Anything]]:
             yield name, returned["return"]
 
 
+class _MarkWithin(ValueError):
+    """A mark stands further in than where it counts, and would be missed."""
+
+
 class _Absent(type):
     """What a name is that is not there: whatever is done with it, it says its name."""
 
@@ -72,11 +77,13 @@ class _Reading:
         """What stands beside the type."""
         try:
             return Beside(marks_of(self._pieces(annotation)), None, tuple(self._missing))
+        except _MarkWithin as error:
+            return Beside(unread=str(error), missing=tuple(self._missing))
         except _UNREADABLE as error:
             return Beside(unread=str(error) if self._may_mark(str(annotation)) else None, missing=tuple(self._missing))
 
     def _pieces(self, annotation: Anything) -> _Pieces:
-        """The metadata beside a type. Raises ValueError for a mark that stands further in."""
+        """The metadata beside a type. Raises `_MarkWithin` for a mark that stands further in."""
         if isinstance(annotation, str | ForwardRef):
             return self._once(annotation, self._evaluated)
         if hasattr(annotation, "__supertype__"):
@@ -94,7 +101,7 @@ class _Reading:
         is_around = origin in (Union, types.UnionType, *self._around) and len(inner) == 1
         within = [piece for arg in inner for piece in self._pieces(arg)]
         if marks_of(within) and not is_around:
-            raise ValueError(f"a mark stands within {annotation}: put it beside, Annotated[..., Hidden()]")
+            raise _MarkWithin(f"a mark stands within {annotation}: put it beside, Annotated[..., Hidden()]")
         return tuple(within)
 
     def _once(self, alias: Anything, value: Anything) -> _Pieces:
@@ -121,8 +128,13 @@ class _Reading:
 
     def _may_mark(self, text: str) -> bool:
         """Whether what cannot be read may have a mark."""
-        words = re.findall(r"\w+", text)
-        return "Annotated" in words or any(self._is_marked(self._module.get(word)) for word in words)
+        names = re.findall(r"\w+(?:\.\w+)*", text)
+        return "Annotated" in text or any(self._is_marked(self._named(name)) for name in names)
+
+    def _named(self, name: str) -> object:
+        """What a name in the module stands for, such as `types.Secret`; None for nothing."""
+        first, *steps = name.split(".")
+        return reduce(lambda value, step: getattr(value, step, None), steps, self._module.get(first))
 
     def _is_marked(self, value: object) -> bool:
         self._seen.clear()

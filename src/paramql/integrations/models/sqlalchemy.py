@@ -128,11 +128,19 @@ def _column(name: str, column: Anything, *infos: Info) -> Member:
 
 def _in_composite(member: Member, composite: Anything, beside: Mapping[str, Beside]) -> Member:
     """A column of a composite whose marks would be missed."""
-    if composite is None or not (INFO in composite.info or beside.get(composite.key, Beside()).marks):
+    if composite is None or not (INFO in composite.info or any(_marks_in(composite, beside))):
         return member
     return replace(
         member, kind=Barred(f"it is a column of {composite.key!r}, which has a mark", "mark its columns, or hide it")
     )
+
+
+def _marks_in(composite: Anything, beside: Mapping[str, Beside]) -> Iterator[bool]:
+    """Whether marks stand beside a composite, and beside each attribute of its own class."""
+    made = composite.composite_class
+    within = annotated(made).values() if isinstance(made, type) else ()
+    for one in (beside.get(composite.key, Beside()), *within):
+        yield bool(one.marks or one.unread)
 
 
 def _promised(member: Member, columns: Sequence[Anything], home: Anything, table: object) -> Member:
