@@ -304,15 +304,15 @@ ROAD = [
     Sabotage(
         "suggestions from hidden names",
         "check.reading",
-        "for name in place.scope.askable(place.inside):",
-        "for name in place.scope:",
+        "for name in place.scope.askable(place.inside)",
+        "for name in place.scope",
         first="hidden",
     ),
     Sabotage(
         "suggestions from names of other callers",
         "check.reading",
-        "if self.only is None or self.may_use(place.prefix + name.text):",
-        "if True:",
+        "if self.only is None or self.may_use(place.prefix + name.text)",
+        "if True",
         first="hidden",
     ),
     Sabotage(

@@ -88,10 +88,11 @@ class Reading:
     def visible(self, place: Place) -> list[str]:
         """The names that this caller may ask about here."""
         controls = [] if place.inside else [*filter(self.schema.control, self.schema.controls.values())]
-        names = [name.text for name in place.scope.askable(place.inside)]
-        return controls + (
-            names if self.only is None else [name for name in names if self.may_use(place.prefix + name)]
-        )
+        return controls + [
+            name.text
+            for name in place.scope.askable(place.inside)
+            if self.only is None or self.may_use(place.prefix + name.text)
+        ]
 
     def may_use(self, full: str) -> bool:
         """Whether the caller may use a name: it, or a list or record that holds it, is in `only`."""
