@@ -82,7 +82,8 @@ class Schema(Declarations):
         """The query, read the whole way."""
 
         def read(instant: dt.datetime) -> Query:
-            return check(text, self, Clock(instant, clock.zone), lenient=lenient, audience=audience, only=only)
+            found = check(text, self, Clock(instant, clock.zone), lenient=lenient, audience=audience, only=only)
+            return ruled(found)
 
         return resume(read(clock.now), read)
 

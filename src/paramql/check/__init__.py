@@ -36,20 +36,10 @@ def check(
     audience: str | None = None,
     only: frozenset[str] | None = None,
 ) -> Query:
-    """The query that a raw query string asks. Raises `QueryError` with every problem, in order of position."""
-    return ruled(unruled(text, schema, clock, lenient=lenient, audience=audience, only=only))
+    """The query that a raw query string asks, before the host's rules between parameters.
 
-
-def unruled(
-    text: str | bytes,
-    schema: Declarations,
-    clock: Clock,
-    *,
-    lenient: bool = False,
-    audience: str | None = None,
-    only: frozenset[str] | None = None,
-) -> Query:
-    """The same, before the host's rules between parameters."""
+    Raises `QueryError` with every problem, in order of position.
+    """
     reading, controls = _reading(text, schema, clock, only), Controls()
     reading.lenient = lenient
     _check_length(reading)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from paramql.ast import Scalar, Value
 from paramql.bounded import Bounded
-from paramql.check import unruled
+from paramql.check import check
 from paramql.check.heads import NO_CLOCK, head_of, words_of_text
 from paramql.check.joined import Clauses
 from paramql.check.reading import Enough
@@ -148,7 +148,7 @@ class Quick:
     def names(self, text: str, heads: tuple[Head, ...]) -> Mapping[str, Span]:
         """The names used, and where each first stands."""
         if any(head.role == "filter" for head in heads):
-            return unruled(text, self.schema, NO_CLOCK).names
+            return check(text, self.schema, NO_CLOCK).names
         names: dict[str, Span] = {}
         for head, pair in zip(heads, pairs(text), strict=True):
             if head.name:
