@@ -38,9 +38,9 @@ PERSON = "Person:01017012345"
 
 def client(store: Filled, policy: Policy | None = None, **options: Any) -> Client:
     """The service over a store, as its clients meet it."""
-    bearer = Bearer(SharedKey(SECRET), keys.ISSUER, keys.AUDIENCE)
+    options = {"bearer": Bearer(SharedKey(SECRET), keys.ISSUER, keys.AUDIENCE)} | options
     return Client(
-        service(store, SCHEMA, bearer, policy or Policy(party=_party), base=BASE, clock=lambda: NOON, **options)
+        service(store, SCHEMA, policy=policy or Policy(party=_party), base=BASE, clock=lambda: NOON, **options)
     )
 
 

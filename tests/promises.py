@@ -10,6 +10,12 @@ from strategies.texts import NAMES, SCHEMA
 
 
 def hold_to_its_promises(text: str | bytes, error: pq.QueryError) -> None:
+    """All that is promised of an error."""
+    hold_to_its_places(text, error)
+    hold_to_its_look(error)
+
+
+def hold_to_its_places(text: str | bytes, error: pq.QueryError) -> None:
     """Places lie in the text, in order; codes are known; what is shown can be shown."""
     assert error.text == (text if isinstance(text, str) else text.decode(errors="replace"))
     assert 0 < len(error.problems) <= SCHEMA.limits.problems
@@ -17,12 +23,16 @@ def hold_to_its_promises(text: str | bytes, error: pq.QueryError) -> None:
     for problem in error.problems:
         assert problem.code in CODES
         hold_to_its_place(problem, error.text)
+
+
+def hold_to_its_look(error: pq.QueryError) -> None:
+    """It is text and JSON, and can be sent as either."""
     str(error).encode()
     json.dumps(error.to_problem(), ensure_ascii=False).encode()
 
 
 def hold_to_its_text(text: str | bytes, query: pq.Query) -> None:
-    """What is accepted can be asked of a record and of a database, and says what it doubted."""
+    """What is accepted can be asked of a record, and says what it doubted."""
     for notice in query.notices:
         assert notice.code in NOTICES
         hold_to_its_place(notice, query.text)
@@ -30,6 +40,10 @@ def hold_to_its_text(text: str | bytes, query: pq.Query) -> None:
         assert name in NAMES or SCHEMA.find(name)
         assert 0 <= span.start < span.end <= len(query.text)
     assert pq.compile(query.where, "python")({}) in (True, False)
+
+
+def hold_to_its_sql(query: pq.Query) -> None:
+    """What is accepted can be asked of a database."""
     assert "\0" not in pq.compile(query.where, "sqlite").text
 
 

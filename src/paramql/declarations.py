@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 from typing import Any as Anything
 
@@ -106,6 +107,12 @@ class Declarations:
         self._control_words = {self.folded(spelled): word for word, spelled in self.controls.items()}
         _check_names(self)
         self.order = self._default_order(order)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What is declared, as text: a continuation token does not outlive a change of it."""
+        parameters = [(one.name, one.type, sorted(one.operators)) for one in self.parameters]
+        return repr((self.fields, parameters, self.order, self.ignore_case))
 
     def folded(self, name: str) -> str:
         """The spelling that a name is looked up by."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from paramql.ast import FALSE, Compare, Exists, Not, Op, Scalar
 from paramql.check import wording
-from paramql.declarations import Declarations, SortKey
+from paramql.declarations import SortKey
 from paramql.declare import Expression
 from paramql.problems import QueryError
 from paramql.query import Position, Query
@@ -44,18 +44,12 @@ def token_after(query: Query, position: Position, tokens: Tokens) -> str:
 def binding(query: Query) -> str:
     """What a token is for: what was asked, the order, the schema and the audience; not the size."""
     first = query.with_page(size=query.schema.size)
-    parts = (render(first), repr(list(map(str, query.order))), fingerprint(query.schema), repr(query.audience))
+    parts = (render(first), repr(list(map(str, query.order))), query.schema.fingerprint, repr(query.audience))
     digest = hashlib.sha256()
     for part in parts:
         encoded = part.encode()
         digest.update(len(encoded).to_bytes(4, "big") + encoded)
     return digest.hexdigest()
-
-
-def fingerprint(schema: Declarations) -> str:
-    """What a schema declares, as text: a token does not outlive a change of it."""
-    parameters = [(one.name, one.type, sorted(one.operators)) for one in schema.parameters]
-    return repr((schema.fields, parameters, schema.order, schema.ignore_case))
 
 
 def after(order: Sequence[SortKey], position: Position) -> Expression:
@@ -93,7 +87,9 @@ def _value(key: SortKey, text: str | None, now: dt.datetime) -> Scalar | None:
         return None
     assert isinstance(key.field.type, Type)  # lists are not sortable
     try:
-        value = key.field.type.parse(text or "", Clock(now))
+        folded = key.field.type.fold(Op.EQ, key.field.type.parse(text or "", Clock(now)))
     except LiteralError:
         raise BadToken from None
-    return value
+    if not folded:
+        raise BadToken  # no page ends at a value that is finer than its type
+    return folded.value

@@ -1,6 +1,8 @@
 """Fuzz a target: `python -m fuzz query --seconds 600`, or `--runs N`; `--keep` keeps the inputs that reach most.
 
 It begins with the inputs that are kept and with generated ones. What it finds is written to `build/fuzz`, and ends it.
+`--swift` changes those that are kept and those found before without asking what the changes reach: it learns nothing, and
+asks several times as many.
 """
 
 from __future__ import annotations
@@ -9,41 +11,92 @@ import argparse
 import hashlib
 import importlib
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from random import Random
+from typing import Any, TypeAlias
+
+from fuzz import corpus
 
 atheris: Any = importlib.import_module("atheris")  # of the extra `fuzz`, without types
 
-with atheris.instrument_imports(include=["paramql", "lark", "starlette"]):
-    from fuzz import corpus, dictionary
-    from fuzz.seeds import seeds
-    from fuzz.targets import TARGETS
+Target: TypeAlias = Callable[[bytes], None]
+Mutator: TypeAlias = Callable[[bytes, int, int], bytes]
 
 FOLDER = Path(__file__).parents[2] / "build" / "fuzz"
-_LONGEST = 1_000  # bytes; most of what can go wrong is short
+_LONGEST, _SWIFT = 1_000, 200  # bytes; most of what can go wrong is short
 
 
 def main() -> None:
     """As the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("target", choices=TARGETS)
+    parser.add_argument("target", choices=corpus.names())
     parser.add_argument("--seconds", type=int, default=0)
     parser.add_argument("--runs", type=int, default=-1)
+    parser.add_argument("--swift", action="store_true", help="without guidance, and several times as fast")
     parser.add_argument("--keep", action="store_true", help="reduce what was found to what is kept, and do no more")
     options = parser.parse_args()
-    known, found = FOLDER / options.target / "known", FOLDER / options.target / "found"
-    unpack(known, [*corpus.kept(options.target), *seeds(options.target)])
+    found = FOLDER / options.target / "found"
     found.mkdir(parents=True, exist_ok=True)
     if options.keep:
         corpus.keep(options.target, [file.read_bytes() for file in found.iterdir() if file.stat().st_size < 300])
         return
-    words = FOLDER / "words.dict"
-    words.write_text(dictionary.as_libfuzzer_has_it(), encoding="ascii")
-    limits = [f"-max_total_time={options.seconds}", f"-runs={options.runs}", f"-max_len={_LONGEST}", "-timeout=10"]
-    settings = [f"-dict={words}", f"-artifact_prefix={FOLDER / options.target}/", "-rss_limit_mb=4096"]
-    atheris.Setup([sys.argv[0], *limits, *settings, str(found), str(known)], TARGETS[options.target])
+    fuzzed = target_of(options.target, options.swift)  # first: nothing of what is fuzzed is imported yet
+    limits = [f"-max_total_time={options.seconds}", f"-runs={options.runs}", "-timeout=10", "-rss_limit_mb=4096"]
+    settings = [*limits, f"-dict={dictionary()}", f"-artifact_prefix={FOLDER / options.target}/"]
+    begin = swiftly if options.swift else guided
+    begin(fuzzed, [sys.argv[0], *settings], inputs(options.target), FOLDER / options.target)
     atheris.Fuzz()
+
+
+def target_of(name: str, swift: bool) -> Target:
+    """The target, and unless it is to be swift, told what each input reaches."""
+    if not swift:
+        with atheris.instrument_imports(include=["paramql", "lark", "starlette"]):
+            importlib.import_module("fuzz.targets")
+    target: Target = importlib.import_module("fuzz.targets").TARGETS[name]
+    return target
+
+
+def guided(fuzzed: Target, settings: list[str], begun: list[bytes], folder: Path) -> None:
+    """What reaches a new place is kept, and changed further."""
+    unpack(folder / "known", begun)
+    atheris.Setup([*settings, f"-max_len={_LONGEST}", str(folder / "found"), str(folder / "known")], fuzzed)
+
+
+def swiftly(fuzzed: Target, settings: list[str], begun: list[bytes], folder: Path) -> None:
+    """What is known and was found is changed, each as often as the others."""
+    kept = [*begun, *(file.read_bytes() for file in (folder / "found").iterdir())]
+    changed = changes([one for one in kept if len(one) <= _SWIFT])
+    atheris.Setup([*settings, f"-max_len={_SWIFT}"], fuzzed, custom_mutator=changed)
+
+
+def changes(inputs: list[bytes]) -> Mutator:
+    """One of them, or the beginning of one and the end of another, changed up to three times."""
+
+    def changed(_: bytes, most: int, seed: int) -> bytes:
+        rng = Random(seed)
+        data = rng.choice(inputs)
+        if seed % 4 == 0:
+            other = rng.choice(inputs)
+            data = data[: rng.randrange(len(data) + 1)] + other[rng.randrange(len(other) + 1) :]
+        for _time in range(1 + seed % 3):
+            data = atheris.Mutate(data, most)
+        return data
+
+    return changed
+
+
+def inputs(target: str) -> list[bytes]:
+    """What a target begins with."""
+    return [*corpus.kept(target), *importlib.import_module("fuzz.seeds").seeds(target)]
+
+
+def dictionary() -> Path:
+    """The words to put in, as a file."""
+    words = FOLDER / "words.dict"
+    words.write_text(importlib.import_module("fuzz.dictionary").as_libfuzzer_has_it(), encoding="ascii")
+    return words
 
 
 def unpack(folder: Path, inputs: Iterable[bytes]) -> None:

@@ -8,6 +8,11 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "corpus"
 
 
+def names() -> list[str]:
+    """The targets."""
+    return sorted(file.stem for file in FOLDER.glob("*.txt"))
+
+
 def kept(target: str) -> list[bytes]:
     """The inputs of a target, in the order of the file."""
     return [read(line) for line in (FOLDER / f"{target}.txt").read_text(encoding="ascii").splitlines()]

@@ -83,6 +83,16 @@ def test_values_that_do_not_fit_the_order_are_refused_even_if_signed(values: tup
     assert refusal(HOURLY.tokens.mint(Opened(NOON, NOON, bound, values))) == refusal("x")
 
 
+def test_values_finer_than_their_type_are_refused_even_if_signed() -> None:
+    at = pq.Field("at", pq.DateTime("ms"), sortable=True)
+    asked = pq.Schema(pq.Field("id", pq.Integer(), unique=True), at, order="at", tokens=HOURLY.tokens)
+    assert asked.tokens is not None
+    bound = binding(asked.parse("size=2", now=NOON))
+    for written in ("2026-05-01T12:00:00.1234Z", "2026-05-01T12:00:00.1234567Z"):
+        token = asked.tokens.mint(Opened(NOON, NOON, bound, (written, "1")))
+        assert refusal(token, "size=2", asked) == refusal("x", "size=2", asked)
+
+
 def test_a_token_cannot_be_spelled_in_two_ways() -> None:
     good = token_of()
     head, payload, signature = good.split(".")
