@@ -1,8 +1,8 @@
 """Fuzz a target: `python -m fuzz query --seconds 600`, or `--runs N`; `--keep` keeps the inputs that reach most.
 
 It begins with the inputs that are kept and with generated ones. What it finds is written to `build/fuzz`, and ends it.
-`--swift` changes those that are kept and those found before without asking what the changes reach: it learns nothing, and
-asks several times as many.
+`--swift` changes those that are kept, and those found before, without asking what the changes reach: it learns nothing,
+and asks several times as many.
 """
 
 from __future__ import annotations
