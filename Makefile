@@ -88,16 +88,15 @@ fuzz: $(VENV)/.fuzzed  ## Fuzz queries, expressions, tokens and requests, a minu
 	@for target in query expression token request; do \
 		PYTHONPATH=tests $(BIN)/python -m fuzz $$target --seconds $${PARAMQL_FUZZ:-60} || exit 1; done
 
-$(VENV)/.mutants: $(VENV)/.tested
+$(VENV)/.mutants: $(VENV)/.ready
 	@$(INSTALL) --editable '.[mutants]'
 	@touch $@
 
-# Stopped, it goes on where it was when it is made again: what was found is kept in mutants. MUTANTS='paramql.simplify*'
-# is of one module. Whoever survives is asked again by a process of its own, in which nothing was made before.
+# Stopped, it goes on where it was when it is made again: what was found is kept in mutants. Remove that after a change of
+# the code. MUTANTS=paramql.simplify is of one module.
 .PHONY: mutants
-mutants: $(VENV)/.mutants  ## Change the code in one place at a time: does a test notice? All of it takes many hours.
-	@nice $(BIN)/mutmut run --max-children 2 $(if $(MUTANTS),'$(MUTANTS)')
-	@nice $(BIN)/python tools/survivors.py $(patsubst %*,%,$(MUTANTS))
+mutants: $(VENV)/.mutants  ## Change the code in one place at a time: does a test notice? An hour or two; build/mutants.md.
+	@nice $(BIN)/python -m tools.mutants $(MUTANTS)
 
 # The differential run of the soak alone. What it counts is kept: stopped, it goes on where it was when it is made again.
 .PHONY: triples
