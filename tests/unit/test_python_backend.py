@@ -338,6 +338,13 @@ def test_a_target_sorts_its_records_and_says_where_they_stand() -> None:
     assert target.position(records[2], order) == (None, "a")
 
 
+def test_a_value_of_another_type_is_sorted_as_none() -> None:
+    target, order = python.make_target(Schema(NAME)), (SortKey(SIZE),)
+    records = [{"size": "2"}, {"size": 3}, {"size": 1}]
+    assert target.order_by(order)(records) == [records[2], records[1], records[0]]
+    assert target.position(records[0], order) == (None,)
+
+
 # --- lists of records -----------------------------------------------------------------------------------
 
 

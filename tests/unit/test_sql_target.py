@@ -109,11 +109,17 @@ def test_a_style_that_no_driver_of_the_engine_takes_is_refused(name: str, style:
 
 
 SORTED = pq.Schema(
+    pq.Field("country", pq.Text()),
     pq.Field("id", pq.Integer(), unique=True),
     pq.Field("name", pq.Text(), sortable=True),
     pq.Field("customer.name", pq.Text(), sortable=True),
-    pq.Field("country", pq.Text()),
     pq.Field("tags", pq.ListOf(pq.Text())),
+)
+
+
+_ONE_OF_A_NAME = (
+    "are sorted by columns of one name in two tables, '[a-z]+', of which a row has one: leave sortable=True out of one, "
+    "or join a view that has its column under another name"
 )
 
 
@@ -127,7 +133,7 @@ SORTED = pq.Schema(
 )
 def test_rows_have_one_column_of_a_name_to_read_a_sort_value_from(columns: dict[str, Anything], fields: str) -> None:
     for table in ("orders", None):
-        with pytest.raises(ValueError, match=f"{fields} are sorted by columns of one name in two tables, '.*: leave"):
+        with pytest.raises(ValueError, match=f"^{fields} {_ONE_OF_A_NAME}$"):
             sql_target("sqlite", SORTED, table=table, columns=columns)
 
 

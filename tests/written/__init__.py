@@ -13,12 +13,21 @@ from pathlib import Path
 from typing import Any
 
 import paramql as pq
+from paramql.check import check
+from paramql.types import Clock
 from strategies.texts import FIELDS
 
 FOLDER = Path(__file__).parent
 NOON = dt.datetime(2019, 5, 1, 12, tzinfo=dt.UTC)
 KEYS = pq.Tokens({"k": b"k" * 32})
-SCHEMA = pq.Schema(*FIELDS, order="desc:placed", ignore=["utm_*"], tokens=KEYS, limits=pq.Limits(operand=64))
+
+
+def _schema() -> pq.Schema:
+    """Anew, so that nothing of it has been asked."""
+    return pq.Schema(*FIELDS, order="desc:placed", ignore=["utm_*"], tokens=KEYS, limits=pq.Limits(operand=64))
+
+
+SCHEMA = _schema()
 _PLACES: dict[str, Mapping[str, Any]] = {
     "columns": {},
     "document": {field.name: pq.JsonPath("doc", *field.path) for field in SCHEMA.fields if field.name != "id"},
@@ -34,6 +43,7 @@ _PLACED = {
     "mariadb": ("columns", "document", "rows"),
     "duckdb": ("columns", "rows"),
 }
+_STYLES = {("sqlite", "rows"): "named", ("postgresql", "rows"): "pyformat", ("duckdb", "rows"): "numeric_dollar"}
 
 
 def queries(name: str) -> list[str]:
@@ -42,20 +52,30 @@ def queries(name: str) -> list[str]:
 
 
 def _sql(dialect: str, places: str) -> Iterator[str]:
-    target = pq.target(dialect, SCHEMA, table="things", columns=_PLACES[places])
+    schema, options = _schema(), {"paramstyle": style} if (style := _STYLES.get((dialect, places))) else {}
+    target = pq.target(dialect, schema, table="things", columns=_PLACES[places], **options)
     for text in queries("queries"):
-        query = SCHEMA.parse(text, now=NOON)
-        sql = pq.compile(query.where, target)
-        yield from (f"? {text}", f"  {sql.text}", f"  {sql.params!r}")
+        first, again, whole = (
+            pq.compile(where, target)
+            for where in (schema.parse(text, now=NOON).where, schema.parse(text, now=NOON).where, _whole(schema, text))
+        )
+        assert first == again == whole, text
+        yield from (f"? {text}", f"  {first.text}", f"  {first.params!r}")
+
+
+def _whole(schema: pq.Schema, text: str) -> pq.Expression:
+    """What is asked, read the whole way."""
+    return check(text, schema, Clock(NOON)).where
 
 
 def _pages(dialect: str) -> Iterator[str]:
-    target = pq.target(dialect, SCHEMA, table="things")
-    for text in queries("orders"):
-        query = SCHEMA.parse(text, now=NOON)
-        for one in (query, _further(query)):
-            sql = pq.page(one, target).select()
-            yield from (f"? {text}", f"  {sql.text}", f"  {sql.params!r}")
+    for places in ("columns", "document"):
+        target = pq.target(dialect, SCHEMA, table="things", columns=_PLACES[places])
+        for text in queries("orders"):
+            query = SCHEMA.parse(text, now=NOON)
+            for one in (query, _further(query)):
+                sql = pq.page(one, target).select()
+                yield from (f"? {text} of {places}", f"  {sql.text}", f"  {sql.params!r}")
 
 
 def _further(query: pq.Query) -> pq.Query:

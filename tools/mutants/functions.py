@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -13,7 +14,7 @@ KNOWN: list[tuple[str, dict[str, Function], Function]] = []  # module, mutants b
 
 
 def leave_alone() -> None:
-    """From now on modules that are imported have their functions as they are, without mutmut's question at each call."""
+    """From now on, modules that are imported have their functions as they are: nothing is asked at each call."""
     making: Any = trampoline
     making.wrap_in_trampoline = as_it_is
 
@@ -31,6 +32,7 @@ def as_it_is(mutants: dict[str, Function], is_classmethod: bool = False) -> Call
 def become(name: str) -> None:
     """The function that a mutant is of is the mutant from now on."""
     module, _, mutant = name.rpartition(".")
+    importlib.import_module(module)
     mutants, function = next((made, of) for where, made, of in KNOWN if where == module and mutant in made)
     changed = mutants[mutant]
     function.__code__ = changed.__code__
