@@ -1,4 +1,4 @@
-"""Fuzz a target: `python -m fuzz query --seconds 600`, or `--runs N`; `--keep` keeps the inputs that reach most.
+"""Fuzz a target: `python -m fuzz query --seconds 600`, or `--runs N`; `--keep` adds what was found to the inputs that are kept.
 
 It begins with the inputs that are kept and with generated ones. What it finds is written to `build/fuzz`, and ends it.
 `--swift` changes those that are kept, and those found before, without asking what the changes reach: it learns nothing,
@@ -24,7 +24,7 @@ Target: TypeAlias = Callable[[bytes], None]
 Mutator: TypeAlias = Callable[[bytes, int, int], bytes]
 
 FOLDER = Path(__file__).parents[2] / "build" / "fuzz"
-_LONGEST, _SWIFT = 1_000, 200  # bytes; most of what can go wrong is short
+_LONGEST, _SWIFT, _KEPT = 1_000, 200, 150  # bytes; most of what can go wrong is short
 
 
 def main() -> None:
@@ -34,12 +34,14 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=0)
     parser.add_argument("--runs", type=int, default=-1)
     parser.add_argument("--swift", action="store_true", help="without guidance, and several times as fast")
-    parser.add_argument("--keep", action="store_true", help="reduce what was found to what is kept, and do no more")
+    parser.add_argument(
+        "--keep", action="store_true", help="add what was found, and is short, to what is kept; do no more"
+    )
     options = parser.parse_args()
     found = FOLDER / options.target / "found"
     found.mkdir(parents=True, exist_ok=True)
     if options.keep:
-        corpus.keep(options.target, [file.read_bytes() for file in found.iterdir() if file.stat().st_size < 300])
+        corpus.add(options.target, [file.read_bytes() for file in found.iterdir() if file.stat().st_size < _KEPT])
         return
     fuzzed = target_of(options.target, options.swift)  # first: nothing of what is fuzzed is imported yet
     limits = [f"-max_total_time={options.seconds}", f"-runs={options.runs}", "-timeout=10", "-rss_limit_mb=4096"]

@@ -18,9 +18,9 @@ def kept(target: str) -> list[bytes]:
     return [read(line) for line in (FOLDER / f"{target}.txt").read_text(encoding="ascii").splitlines()]
 
 
-def keep(target: str, inputs: Iterable[bytes]) -> None:
-    """Write the inputs of a target, the shortest first."""
-    lines = sorted(set(map(written, inputs)), key=lambda line: (len(line), line))
+def add(target: str, inputs: Iterable[bytes]) -> None:
+    """Keep more inputs of a target; the shortest stand first."""
+    lines = sorted({*map(written, inputs), *map(written, kept(target))}, key=lambda line: (len(line), line))
     (FOLDER / f"{target}.txt").write_text("".join(f"{line}\n" for line in lines), encoding="ascii")
 
 

@@ -118,8 +118,8 @@ SORTED = pq.Schema(
 
 
 _ONE_OF_A_NAME = (
-    "are sorted by columns of one name in two tables, '[a-z]+', of which a row has one: leave sortable=True out of one, "
-    "or join a view that has its column under another name"
+    "are sorted by columns of one name in two tables, '[a-z]+', of which a row has one: "
+    "leave sortable=True out of one, or join a view that has its column under another name"
 )
 
 
