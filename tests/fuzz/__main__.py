@@ -1,4 +1,4 @@
-"""Fuzz a target: `python -m fuzz query --seconds 600`, or `--runs N`; `--keep` adds what was found to the inputs that are kept.
+"""Fuzz a target: `python -m fuzz query --seconds 600`, or `--runs N`; `--keep` adds what was found to what is kept.
 
 It begins with the inputs that are kept and with generated ones. What it finds is written to `build/fuzz`, and ends it.
 `--swift` changes those that are kept, and those found before, without asking what the changes reach: it learns nothing,
