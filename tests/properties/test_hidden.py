@@ -13,7 +13,7 @@ from strategies import texts
 _SUBSETS = st.sets(st.sampled_from([name for name in texts.NAMES if name != "id"]), max_size=10)
 
 
-def answer(schema: pq.Schema, text: str, only: Iterable[str] | None = None, lenient: bool = False) -> object:
+def answer(schema: pq.Schema, text: str | bytes, only: Iterable[str] | None = None, lenient: bool = False) -> object:
     """All that a client can see."""
     try:
         query = schema.parse(text, only=only, lenient=lenient, now=texts.NOON)
@@ -82,6 +82,14 @@ def test_a_name_that_is_not_this_callers_answers_as_one_that_does_not_exist(
     mine = _ALL - {"lines", "lines.parts"} - gone
     schema = without(_emptied(gone, mine) | set(texts.HIDDEN), texts.FIELDS)
     assert answer(texts.SCHEMA, text, mine, lenient) == answer(schema, text, mine, lenient)
+
+
+@given(texts.slipped(_ASKED))
+def test_a_query_that_is_no_utf_8_says_no_more_of_what_is_not_this_callers(text: str) -> None:
+    """Such bytes are read another way."""
+    broken, mine = text.encode("utf-8", "surrogatepass") + b"&nam\xff=1", {"name", "lines.sku"}
+    schema = without(_ALL - mine - {"placed", "lines", "lines.parts"} | {*texts.HIDDEN, "lines.parts"}, texts.FIELDS)
+    assert answer(texts.SCHEMA, broken, mine) == answer(schema, broken, mine)
 
 
 @given(st.sets(st.sampled_from([name for name in texts.NAMES if "." not in name and name != "placed"])), texts.anything)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import decimal
 import itertools
 import json
 import math
 import random
 import sqlite3
 import struct
+import time
 from decimal import Decimal as Number
 from typing import Any as Anything
 
@@ -292,6 +294,20 @@ def test_microseconds_since_1970_may_stand_for_an_instant() -> None:
     database = stored(target, {"id": 1, "placed": first}, {"id": 2, "placed": last})
     assert selected(database, target, Compare(PLACED, Op.GT, first)) == {2}
     assert selected(database, target, Compare(PLACED, Op.EQ, last)) == {2}
+
+
+def test_what_is_stored_hangs_neither_on_the_hosts_decimals_nor_on_its_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = {"id": 1, "price": Number("123456.75"), "placed": NOON.astimezone(dt.timezone(dt.timedelta(hours=5)))}
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        with decimal.localcontext(decimal.Context(prec=3)):
+            row = TABLE.row(record)
+            (asked,) = pq.compile(Compare(PRICE, Op.EQ, Number("123456.75")), TABLE).params
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert (row["price"], row["placed"]) == (asked, "2019-05-01T12:00:00.000000Z") == (12345675, row["placed"])
 
 
 def test_prefixes_stop_at_the_right_text() -> None:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import paramql as pq
+from paramql.backends.sql.target import SqlTarget
 from paramql.check import check
 from paramql.types import Clock
 from strategies.texts import FIELDS
@@ -22,12 +25,35 @@ NOON = dt.datetime(2019, 5, 1, 12, tzinfo=dt.UTC)
 KEYS = pq.Tokens({"k": b"k" * 32})
 
 
-def _schema() -> pq.Schema:
+def _schema(operand: int = 64) -> pq.Schema:
     """Anew, so that nothing of it has been asked."""
-    return pq.Schema(*FIELDS, order="desc:placed", ignore=["utm_*"], tokens=KEYS, limits=pq.Limits(operand=64))
+    return pq.Schema(*FIELDS, order="desc:placed", ignore=["utm_*"], tokens=KEYS, limits=pq.Limits(operand=operand))
 
 
 SCHEMA = _schema()
+RECORD: dict[str, Any] = {
+    "id": 7,
+    "name": "é\"'\\",
+    "customer": {"name": "", "born": dt.date(2019, 5, 1)},
+    "price": Decimal("1050.50"),
+    "ratio": 0.1,
+    "placed": NOON.replace(microsecond=123_000),
+    "open": False,
+    "kind": "a, b",
+    "ref": "123e4567-e89b-12d3-a456-426614174000",
+    "tags": ["a", "b"],
+    "sizes": [1, -2],
+    "lines": [
+        {
+            "sku": "s",
+            "quantity": 1,
+            "at": {"moment": NOON},
+            "marks": [],
+            "parts": [{"code": "x", "weight": Decimal("0.5")}],
+        },
+        {"at": {"day": dt.date(1, 1, 1)}},
+    ],
+}
 _PLACES: dict[str, Mapping[str, Any]] = {
     "columns": {},
     "document": {field.name: pq.JsonPath("doc", *field.path) for field in SCHEMA.fields if field.name != "id"},
@@ -43,6 +69,7 @@ _PLACED = {
     "mariadb": ("columns", "document", "rows"),
     "duckdb": ("columns", "rows"),
 }
+_SCALARS = ("id", "name", "customer.born", "price", "ratio", "placed", "open", "kind", "ref")
 _STYLES = {("sqlite", "rows"): "named", ("postgresql", "rows"): "pyformat", ("duckdb", "rows"): "numeric_dollar"}
 
 
@@ -52,8 +79,8 @@ def queries(name: str) -> list[str]:
 
 
 def _sql(dialect: str, places: str) -> Iterator[str]:
-    schema, options = _schema(), {"paramstyle": style} if (style := _STYLES.get((dialect, places))) else {}
-    target = pq.target(dialect, schema, table="things", columns=_PLACES[places], **options)
+    schema, options = _schema(1_000), {"paramstyle": style} if (style := _STYLES.get((dialect, places))) else {}
+    target = _sql_target(dialect, schema, columns=_PLACES[places], **options)
     for text in queries("queries"):
         first, again, whole = (
             pq.compile(where, target)
@@ -70,12 +97,60 @@ def _whole(schema: pq.Schema, text: str) -> pq.Expression:
 
 def _pages(dialect: str) -> Iterator[str]:
     for places in ("columns", "document"):
-        target = pq.target(dialect, SCHEMA, table="things", columns=_PLACES[places])
+        target = _sql_target(dialect, SCHEMA, columns=_PLACES[places])
         for text in queries("orders"):
             query = SCHEMA.parse(text, now=NOON)
             for one in (query, _further(query)):
                 sql = pq.page(one, target).select()
                 yield from (f"? {text} of {places}", f"  {sql.text}", f"  {sql.params!r}")
+    target, query = _sql_target(dialect, SCHEMA), SCHEMA.parse("filter=or(open:true,open:false)", now=NOON)
+    parts = [SCHEMA.parse(f"open={word}").where for word in ("true", "false")]
+    for one in (query, _further(query)):
+        for statement in (target.select(one.where, one.order, 5), target.select(one.where, one.order, 5, parts=parts)):
+            yield from (f"  {statement.text}", f"  {statement.params!r}")
+
+
+def _stored(dialect: str) -> Iterator[str]:
+    """Each storage of columns and of documents: what is asked, and what is written."""
+    names = import_module(f"paramql.backends.{dialect}").DIALECT
+    for storages, place, column in (
+        (names.columns, pq.Column, ""),
+        (names.documents, partial(pq.JsonPath, "doc"), "doc"),
+    ):
+        for field in map(SCHEMA.field, _SCALARS):
+            for storage in storages[field.type.word]:
+                columns = {field.name: place(field.name, storage=storage)}
+                target = _sql_target(dialect, SCHEMA, columns=columns)
+                yield f"? {column} {field.name} as {storage}: {target.row(RECORD)[column or field.name]!r}"
+                for text in _asked_of(field.name):
+                    yield from _compiled(text, target)
+
+
+def _sql_target(dialect: str, schema: pq.Schema, **options: Any) -> SqlTarget:
+    return cast(SqlTarget, pq.target(dialect, schema, table="things", **options))
+
+
+def _compiled(text: str, target: pq.Target) -> Iterator[str]:
+    try:
+        sql = pq.compile(SCHEMA.parse(text, now=NOON).where, target)
+    except pq.CapabilityError as error:
+        yield f"  {error}"
+    else:
+        yield from (f"  {sql.text}", f"  {sql.params!r}")
+
+
+def _asked_of(name: str) -> list[str]:
+    """What of the queries asks of a field alone, without the signs of negation."""
+    return [one for one in queries("queries") if one.startswith(f"{name}=") and "not" not in one and len(one) < 100][:6]
+
+
+def _tables(dialect: str) -> Iterator[str]:
+    """What makes the tables, and what stands in their rows."""
+    for places in _PLACED[dialect]:
+        columns = {**_PLACES[places], "lines": pq.Rows("lines", {"of": "id"})} if places == "rows" else _PLACES[places]
+        target = _sql_target(dialect, SCHEMA, columns=columns)
+        yield from (f"? {places}", *target.create(), f"  {target.row(RECORD)!r}")
+        yield from (f"  {name}: {row!r}" for name, rows in target.children(RECORD).items() for row in rows)
 
 
 def _further(query: pq.Query) -> pq.Query:
@@ -108,6 +183,8 @@ def _as_line(problem: pq.Problem) -> str:
 WRITTEN: dict[str, Callable[[], Iterator[str]]] = {
     **{f"{name} {place}": partial(_sql, name, place) for name, places in _PLACED.items() for place in places},
     **{f"{name} pages": partial(_pages, name) for name in _PLACED},
+    **{f"{name} stored": partial(_stored, name) for name in _PLACED},
+    **{f"{name} tables": partial(_tables, name) for name in _PLACED},
     **{f"python {access}": partial(_source, access) for access in ("mapping", "attribute")},
     "said": _said,
 }
