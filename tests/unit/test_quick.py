@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import paramql as pq
-from both_ways import SCHEMA, hold_alike
+from both_ways import NOW, SCHEMA, hold_alike, told, whole
 from paramql.ast import TRUE, And, Compare, Op, Or
 from paramql.check.joined import _words
 from paramql.check.quick import Quick
@@ -35,6 +35,77 @@ from paramql.types import Clock, LiteralError
 )
 def test_usual_queries_go_the_short_way(text: str) -> None:
     assert hold_alike(INSTANCES, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id=0",
+        "id=10&name=a",
+        "id=999999999999999999",
+        "size=1&id=1",
+        "size=1000&id=1",
+        "size=501&id=1",
+        "customer.born=2019-05-01",
+        "customer.born=gt:2019-05&id=1",
+        "placed=2019-05-01T12:00:00Z&kind=new",
+        "id=in:1,2",
+        "id=in:(1,2)",
+        "id=nin:( 1 , 2 )",
+        "name=in:(a,b c)&open=true",
+        "sized=gt:3",
+        "utm_x=1&id=1",
+        "order=name&id=1",
+    ],
+)
+def test_usual_literals_go_the_short_way(text: str) -> None:
+    assert hold_alike(SCHEMA, text)
+
+
+_NARROW = pq.Schema(
+    pq.Field("id", pq.Text(), unique=True, sortable=True),
+    pq.Field("number", pq.Integer(), sortable=True),
+    pq.Parameter("mine", pq.Text(), lambda value: pq.eq("id", value)),
+    ignore=["x*"],
+    size=5,
+    max_size=7,
+    limits=pq.Limits(operand=10, items=3),
+)
+
+
+@pytest.mark.parametrize("way", ["new", "again"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(f"id={'a' * length}&number=1" for length in (10, 11)),
+        *(f"id=in:a,{'b' * length}" for length in (10, 11)),
+        *(f"id=in:{','.join('ab' * many)}&number=1" for many in (1, 2)),
+        *(f"id=in:({','.join('abc'[:many])})" for many in (3, 2)),
+        *(f"mine={'a' * length}" for length in (10, 11)),
+        *(f"x={'a' * length}&id=a" for length in (10, 11, 3000)),
+        *(f"id=a&size={size}" for size in (7, 8, "07", "0" * 9 + "7", "0" * 10 + "7")),
+        *(f"id=a&order={order}" for order in ("id,number", "number,id", "desc:id,number")),
+        *(
+            f"filter={text}"
+            for text in ("id:aaaaaaaaaa", "id:aaaaaaaaaaa", "or(id:a,number:1)", "or(id:aaaaaaaaaaa,id:b)")
+        ),
+        *(f"number={'1' * length}" for length in (10, 11)),
+    ],
+)
+def test_what_is_as_long_as_allowed_is_allowed_both_ways(text: str, way: str) -> None:
+    """Asked of a schema by itself, and after what has its shape."""
+    if way == "again":
+        with suppress(pq.QueryError):
+            _NARROW.parse(text.replace("aa", "a"))
+    assert told(_parsed(text)) == told(whole(_NARROW, text))
+    hold_alike(_NARROW, text)
+
+
+def _parsed(text: str) -> pq.Query | None:
+    try:
+        return _NARROW.parse(text, now=NOW)
+    except pq.QueryError:
+        return None
 
 
 @pytest.mark.parametrize(
