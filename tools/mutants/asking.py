@@ -6,24 +6,27 @@ import json
 import os
 import resource
 import signal
+import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
 
 import pytest
 from _pytest.runner import runtestprotocol
 
-from tools.mutants.functions import KNOWN, become
-from tools.mutants.made import KILLED, MUTANTS, NO_TESTS, STATS, SURVIVED, TIME, Module, mutants, original
+from tools.mutants.functions import KNOWN, become, was_called, watched
+from tools.mutants.made import KILLED, MUTANTS, NO_TESTS, SETTINGS, STATS, SURVIVED, TIME, Module, mutants, original
 
 _AT_ONCE = 2
 _TOOK = MUTANTS / "took.json"
 # Seconds that the tests take which a mutant is asked at first, and whom it survives by all; then it may hang for more.
 _SHORT, _LONG, _PATIENCE = 6, 600, 30
 # Asked of all mutants: what they reach is not known, as what is kept of one input is not reached by another.
-_BROAD = ("tests/properties", "tests/unit/test_written.py")
+_WRITTEN = "tests/unit/test_written.py"
+_BROAD = ("tests/properties", _WRITTEN)
 
 
 class Asking:
@@ -37,13 +40,20 @@ class Asking:
         told, self._tell = os.pipe()
         self._reports = os.fdopen(told, encoding="utf-8")
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection(self) -> Iterator[None]:
+        """What is called while modules are imported makes what is there before there is a mutant."""
+        with watched():
+            yield
+
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """First the quick tests; those who survive are asked all."""
+        """First the quick tests; those who survive are asked all, and if need be in a process of their own."""
         assert KNOWN, "the tests are not of the mutants"
         self._items = {item.nodeid: item for item in session.items}
         self._took = self._seconds_unchanged(session.items)
         self._ask(list(mutants(self._found, None)), _SHORT)
         self._ask(list(mutants(self._found, SURVIVED)), _LONG)
+        self._ask_alone([one for one in mutants(self._found, SURVIVED) if was_called(one[1])])
         return True
 
     def _seconds_unchanged(self, tests: Sequence[pytest.Item]) -> dict[str, float]:
@@ -70,6 +80,12 @@ class Asking:
                 self._begin(module, name, self._noticing(name, seconds))
         while self._running:
             self._end()
+
+    def _ask_alone(self, asked: Sequence[tuple[Module, str]]) -> None:
+        """Ask each in a process that imports what there is with the mutant in it."""
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            for (module, name), state in zip(asked, threads.map(_alone, (name for _, name in asked)), strict=True):
+                module.tell(name, state)
 
     def _noticing(self, name: str, seconds: float) -> list[pytest.Item]:
         """The tests that may: first those that noticed others of its function, then the quickest."""
@@ -116,6 +132,21 @@ def first_failing(tests: Sequence[pytest.Item], took: dict[str, float] | None = 
         if failed:
             return item.nodeid
     return ""
+
+
+def _alone(name: str) -> int:
+    """The state of a mutant that is there from the first import; mutmut's own functions choose it."""
+    chosen = {"MUTANT_UNDER_TEST": name, "PYTHONPATH": str(MUTANTS / "src")}
+    options = ["-x", "-q", *SETTINGS["pytest_add_cli_args"]]
+    tests = [_WRITTEN, *SETTINGS["pytest_add_cli_args_test_selection"]]
+    command = [sys.executable, "-m", "pytest", *options, *tests]
+    try:
+        done = subprocess.run(  # noqa: S603 - ours
+            command, cwd=MUTANTS, env=os.environ | chosen, capture_output=True, timeout=_LONG, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return TIME
+    return SURVIVED if done.returncode == 0 else KILLED
 
 
 def _be_quiet() -> None:
