@@ -13,7 +13,7 @@ import datetime as dt
 import decimal
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, Never, TypeAlias, TypeVar
+from typing import Generic, Never, NoReturn, TypeAlias, TypeVar
 
 F = TypeVar("F", covariant=True)
 
@@ -48,29 +48,38 @@ Scalar: TypeAlias = str | int | float | decimal.Decimal | bool | dt.datetime | d
 Value: TypeAlias = Scalar | tuple[Scalar, ...]
 
 
+class _Node:
+    """A node is true or false of a record, not by itself: `scope and where` would be `where` alone."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("an expression is neither true nor false by itself: join two by pq.all_of(a, b), not by `and`")
+
+
 @dataclass(frozen=True, slots=True)
-class And(Generic[F]):
+class And(_Node, Generic[F]):
     """True where all operands are; `And(())` is true."""
 
     operands: tuple[Expr[F], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Or(Generic[F]):
+class Or(_Node, Generic[F]):
     """True where some operand is; `Or(())` is false."""
 
     operands: tuple[Expr[F], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Not(Generic[F]):
+class Not(_Node, Generic[F]):
     """True exactly where the operand is false."""
 
     operand: Expr[F]
 
 
 @dataclass(frozen=True, slots=True)
-class Compare(Generic[F]):
+class Compare(_Node, Generic[F]):
     """The field has a value that stands in relation `op` to `value` (a tuple for `Op.IN`)."""
 
     field: F
@@ -79,7 +88,7 @@ class Compare(Generic[F]):
 
 
 @dataclass(frozen=True, slots=True)
-class Any(Generic[F]):
+class Any(_Node, Generic[F]):
     """Some element of the list satisfies `where`, whose fields are relative to the element. A null is no element."""
 
     field: F
@@ -87,7 +96,7 @@ class Any(Generic[F]):
 
 
 @dataclass(frozen=True, slots=True)
-class Exists(Generic[F]):
+class Exists(_Node, Generic[F]):
     """The field has a value; a list: at least one element."""
 
     field: F

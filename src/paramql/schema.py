@@ -50,7 +50,8 @@ class Schema(Declarations):
 
         now: the instant of relative times (aware; the clock's by default). zone: of times without an offset (UTC).
         lenient: unknown top-level names become notices. audience: whom tokens are for. only: the names this caller may
-        use; all others do not exist. Raises `QueryError` with every problem, and nothing else whatever the text.
+        use; all others do not exist, and what the default order has of them is left out. Raises `QueryError` with every
+        problem, and nothing else whatever the text.
 
         >>> import paramql as pq
         >>> pq.Schema(pq.Field("n", pq.Integer())).parse("n=x&m=1")
@@ -67,10 +68,9 @@ class Schema(Declarations):
             _check_clock(now, zone)
             _check_audience(audience)
         names = None if only is None else _names(only)
-        if (zone is None or zone is dt.UTC) and type(text) is str:
-            query = self._quick.read(text, now, audience)
-            if query is not None and (names is None or self._quick.allows(query, names)):
-                return ruled(query) if self.rules else query
+        short = text if (zone is None or zone is dt.UTC) and type(text) is str else None
+        if short is not None and (query := self._quick.read(short, now, audience, names)) is not None:
+            return ruled(query) if self.rules else query
         if type(text) is bytes and (read_as := _utf_8(text)) is not None:
             return self.parse(read_as, now=now, zone=zone, lenient=lenient, audience=audience, only=names)
         _check_query(text)

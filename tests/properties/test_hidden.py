@@ -26,7 +26,7 @@ def without(names: Iterable[str], fields: Sequence[pq.Field | pq.Parameter], pre
     """The schema of the texts as if some names had never been declared."""
     return pq.Schema(
         *_kept(frozenset(names), fields, prefix),
-        order="desc:placed",
+        order=None if "placed" in names else "desc:placed",
         ignore=["utm_*"],
         tokens=texts.SCHEMA.tokens,
         limits=texts.SCHEMA.limits,
@@ -77,7 +77,7 @@ def test_a_name_that_is_not_this_callers_answers_as_one_that_does_not_exist(
     refused: set[str], text: str, lenient: bool
 ) -> None:
     """Names taken out of the schema change nothing for a caller who might not use them anyway."""
-    refused = _with_parameters(refused) - {"placed"}  # the default order stays
+    refused = _with_parameters(refused)
     gone = {name for name in _ALL if any(name == one or name.startswith(f"{one}.") for one in refused)}
     mine = _ALL - {"lines", "lines.parts"} - gone
     schema = without(_emptied(gone, mine) | set(texts.HIDDEN), texts.FIELDS)
@@ -88,11 +88,11 @@ def test_a_name_that_is_not_this_callers_answers_as_one_that_does_not_exist(
 def test_a_query_that_is_no_utf_8_says_no_more_of_what_is_not_this_callers(text: str) -> None:
     """Such bytes are read another way."""
     broken, mine = text.encode("utf-8", "surrogatepass") + b"&nam\xff=1", {"name", "lines.sku"}
-    schema = without(_ALL - mine - {"placed", "lines", "lines.parts"} | {*texts.HIDDEN, "lines.parts"}, texts.FIELDS)
+    schema = without(_ALL - mine - {"lines"} | {*texts.HIDDEN}, texts.FIELDS)
     assert answer(texts.SCHEMA, broken, mine) == answer(schema, broken, mine)
 
 
-@given(st.sets(st.sampled_from([name for name in texts.NAMES if "." not in name and name != "placed"])), texts.anything)
+@given(st.sets(st.sampled_from([name for name in texts.NAMES if "." not in name])), texts.anything)
 def test_whole_names_taken_from_a_caller_are_as_if_undeclared(refused: set[str], text: str) -> None:
     refused = _with_parameters(refused)
     refused |= {name for name in texts.NAMES if name.partition(".")[0] in refused}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+import time
 import tracemalloc
 from collections.abc import Callable
 from typing import Any
@@ -72,3 +74,23 @@ def test_twice_the_text_takes_no_more_than_about_twice_the_steps(text: Callable[
     whole, half = text(LENGTH), text(LENGTH // 2)
     grown = len(whole) / len(half)
     assert calls(answered, whole) < 1.2 * grown * calls(answered, half) + 5000
+
+
+def test_letters_whose_class_is_wide_cost_python_little_more_than_others() -> None:
+    """K has a sign for kelvins, S a long one; a regular expression with both is dear to compile."""
+    usual, wide = (seconds_to_prepare(f"t=icontains:{text}") for text in ("abca" * 25, "skks" * 25))
+    assert wide < 20 * usual
+
+
+def seconds_to_prepare(text: str) -> float:
+    """The least that a predicate takes that is asked for the first time."""
+    schema = pq.Schema(pq.Field("t", pq.Text()))
+    where = schema.parse(text).where
+
+    def once() -> float:
+        re.purge()
+        began = time.perf_counter()
+        pq.compile(where, "python")
+        return time.perf_counter() - began
+
+    return min(once() for _ in range(9))

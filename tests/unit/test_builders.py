@@ -17,6 +17,14 @@ def test_there_is_a_builder_for_every_operator(op: Op) -> None:
     assert getattr(builders, op.value)("a", "x") == Compare("a", op, "x")
 
 
+@pytest.mark.parametrize("node", [N, M, Not(N), TRUE, FALSE, Any("l", N)])
+def test_a_condition_joined_by_and_of_python_is_an_error_and_drops_nothing(node: object) -> None:
+    with pytest.raises(
+        TypeError, match=r"neither true nor false by itself: join two by pq.all_of\(a, b\), not by `and`$"
+    ):
+        _ = node and N
+
+
 def test_lists_may_be_any_iterable() -> None:
     assert pq.in_("a", (number for number in (1, 2))) == Compare("a", Op.IN, (1, 2))
     assert pq.nin("a", [1]) == Not(Compare("a", Op.IN, (1,)))

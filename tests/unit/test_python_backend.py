@@ -24,9 +24,11 @@ from paramql.backends.python.predicate import PATIENCE, Predicate, generated
 from paramql.backends.python.shape import shape_of
 from paramql.backends.python.source import source_of
 from paramql.backends.python.tree import build
+from paramql.backends.python.values import PREPARE
 from paramql.builders import contains, eq, exists, gt, gte, icontains, ieq, in_, lt, not_
 from paramql.declarations import SortKey
 from paramql.declare import Expression, Field, ListOf, Record
+from paramql.folding import _siblings
 from paramql.schema import Schema
 from paramql.simplify import all_of, simplify
 from paramql.types import DateTime, Integer, Text
@@ -336,6 +338,14 @@ def test_a_target_sorts_its_records_and_says_where_they_stand() -> None:
     records = [{"size": size, "name": name} for size, name in ((1, "b"), (2, None), (None, "a"), (1, "a"))]
     assert target.order_by(order)(records) == [records[1], records[3], records[0], records[2]]
     assert target.position(records[2], order) == (None, "a")
+
+
+def test_every_letter_is_found_in_any_case_and_no_other() -> None:
+    """As the table of folds has them; the neighbours of a letter are other ones."""
+    for folded, members in _siblings().items():
+        found: Anything = PREPARE[Op.IEQ](folded)
+        assert all(map(found, members)), members
+        assert not any(map(found, {chr(ord(one) + 1) for one in members} - set(members)))
 
 
 def test_a_value_of_another_type_is_sorted_as_none() -> None:

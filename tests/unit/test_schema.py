@@ -96,10 +96,11 @@ def test_a_zone_is_of_times_without_offset() -> None:
 
 
 def test_names_for_this_caller_may_be_any_iterable_also_on_the_second_page() -> None:
-    first = SCHEMA.parse("name=x&size=1", now=NOON, only=(name for name in ["name"]))
+    first = SCHEMA.parse("name=x&size=1", now=NOON, only=(name for name in ["name", "at"]))
     rows = [{"id": number, "name": "x", "at": NOON} for number in (1, 2)]
     token = pq.paginate(rows, first).next_token
-    second = SCHEMA.parse(f"name=x&size=1&continuationToken={token}", only=(name for name in ["name"]), now=NOON)
+    names = (name for name in ["name", "at"])
+    second = SCHEMA.parse(f"name=x&size=1&continuationToken={token}", only=names, now=NOON)
     assert [row["id"] for row in pq.paginate(rows, second).items] == [1]
 
 
@@ -112,6 +113,7 @@ def test_names_for_this_caller_may_be_any_iterable_also_on_the_second_page() -> 
         (lambda: SCHEMA.parse("", zone="Europe/Oslo"), "zone must be a tzinfo: ZoneInfo"),  # type: ignore[arg-type]
         (lambda: SCHEMA.parse("", only="name"), "only takes a list of names"),
         (lambda: SCHEMA.parse("", only=5), "only takes a list of names: only="),  # type: ignore[arg-type]
+        (lambda: SCHEMA.parse("", only={"id": False}), "only takes a list of names: only="),
         (lambda: SCHEMA.parse("", only=[1]), "only takes a list of names: only="),  # type: ignore[list-item]
         (lambda: SCHEMA.parse("id=1", audience=5), "audience must be a str, .* not 5"),  # type: ignore[arg-type]
         (lambda: SCHEMA.parse(b"id=1", audience=5), "audience must be a str"),  # type: ignore[arg-type]

@@ -184,7 +184,7 @@ def _query(parts: list[Meant], controls: Controls, reading: Reading, audience: s
         text=reading.text,
         asked=And(tuple(part.asked for part in parts)),
         where=simplify(all_of(*(part.where for part in parts))),
-        order=schema.with_key(tuple(controls.order) or schema.order),
+        order=schema.with_key(tuple(controls.order) or reading.default_order),
         page=PageRequest(controls.size or schema.size, controls.token),
         values=MappingProxyType(reading.values),
         names=MappingProxyType(reading.names),

@@ -101,17 +101,19 @@ class Quick:
         self._clauses = Clauses(schema)
         self._plans: Bounded[tuple[object, ...], Plan] = Bounded(_MOST, _HEAVIEST)
 
-    def read(self, text: str, now: dt.datetime | None, audience: str | None) -> Query | None:
-        """The query; None for one that must be read the whole way."""
+    def read(
+        self, text: str, now: dt.datetime | None, audience: str | None, only: frozenset[str] | None = None
+    ) -> Query | None:
+        """The query; None for one that must be read the whole way, as one that names what is not among `only` must."""
         limit = self.schema.limits.query
         if len(text) > limit or not (self.schema.tokens is None or fits_in_url(text, limit)):
             return None
         try:
-            return self._read(text, now, audience)
+            return self._read(text, now, audience, only)
         except _ERRORS:
             return None  # the whole way says what is wrong, and whose fault it is
 
-    def _read(self, text: str, now: dt.datetime | None, audience: str | None) -> Query:
+    def _read(self, text: str, now: dt.datetime | None, audience: str | None, only: frozenset[str] | None) -> Query:
         spelled = text if "%" not in text else _without_harmless(text)
         pieces = _HEADS.split("&" + spelled)
         spelt, literals = tuple(pieces[1::2]), pieces[2::2]
@@ -120,6 +122,8 @@ class Quick:
         if "%" in spelled or "+" in spelled:
             literals = [*map(_decoded, literals)]
         heads, plan = self._frames.get(spelt) or self._framed(spelt := self._respelt(spelt, literals))
+        if only is not None and not self._are_among(heads, only):
+            raise ValueError
         if plan is None:
             plan, literals = self._shaped(spelt, heads, literals)
         if len(spelled) > self._short:
@@ -133,10 +137,10 @@ class Quick:
             self._keep_again(text, query)
         return query
 
-    def allows(self, query: Query, only: frozenset[str]) -> bool:
-        """Whether all that a query names is among these; where it cannot be told, the whole way does."""
-        assert isinstance(query.rest, Made)
-        return all(head.role in _UNSHAPED and (not head.name or head.name in only) for head in query.rest.heads)
+    def _are_among(self, heads: tuple[Head, ...], only: frozenset[str]) -> bool:
+        """Whether all that is named is; asked before a literal is read. Where it cannot be told, the whole way does."""
+        named = [head.name for head in heads if head.name] + [key.field.name for key in self.schema.order]
+        return all(head.role in _UNSHAPED for head in heads) and only.issuperset(named)
 
     def _keep_again(self, text: str, query: Query) -> None:
         """Keep a query whose text has been met before."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from paramql.ast import Scalar
-from paramql.declarations import Declarations, Scope, is_askable
+from paramql.declarations import Declarations, Scope, SortKey, is_askable
 from paramql.declare import Asked, Expression, ListOf, Name
 from paramql.problems import Problem
 from paramql.source import Span, shown
@@ -100,6 +100,11 @@ class Reading:
             return True
         parts = self.schema.folded(full).split(".")
         return any(".".join(parts[:length]) in self.only for length in range(len(parts), 0, -1))
+
+    @property
+    def default_order(self) -> tuple[SortKey, ...]:
+        """What this caller may name of the default order: tokens tell the values that are sorted by."""
+        return tuple(key for key in self.schema.order if self.may_use(key.field.name))
 
     def _leads_to_usable(self, full: str) -> bool:
         return any(allowed.startswith(f"{self.schema.folded(full)}.") for allowed in self.only or ())

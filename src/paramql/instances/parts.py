@@ -91,7 +91,8 @@ def _values(asked: Asked, most: int | None) -> _Way:
     """A part for each value of a list."""
     lists = {one.field.name: one for one in asked if one.op is Op.IN}
     for name in _LISTED:
-        if (one := lists.get(name)) and isinstance(one.value, tuple) and len(one.value) <= (most or len(one.value)):
+        one = lists.get(name)
+        if one is not None and isinstance(one.value, tuple) and len(one.value) <= (most or len(one.value)):
             return [one], tuple(pq.eq(one.field, value) for value in dict.fromkeys(one.value))
     return [], ()
 

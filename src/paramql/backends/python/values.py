@@ -17,6 +17,8 @@ from paramql.ast import Op
 from paramql.folding import classes
 from paramql.types import Boolean, Choice, Date, DateTime, Decimal, Float, Integer, Text, Type, Uuid
 
+_NEAR = "\xff"
+
 Relation: TypeAlias = Callable[[Anything, Anything], bool]
 
 
@@ -110,10 +112,22 @@ def _search(start: str, end: str) -> Callable[[str], object]:
     """What makes a literal the search of a regular expression that ignores case."""
 
     def search(literal: str) -> object:
-        pattern = "".join(f"[{re.escape(members)}]" for members in classes(literal))
+        pattern = "".join(map(_class, classes(literal)))
         return re.compile(f"{start}{pattern}{end}").search
 
     return search
+
+
+def _class(members: str) -> str:
+    """A pattern of one of these characters.
+
+    A class that has some below U+0100 and some above is compiled to a table of all of Unicode: 110 of `[Kk\u212a]` take
+    ninety times as long to compile as of `[Aa]`, this takes four times as long (Python 3.11).
+    """
+    near, far = "".join(one for one in members if one <= _NEAR), [one for one in members if one > _NEAR]
+    if not near or not far:
+        return f"[{re.escape(members)}]"
+    return f"(?:[{re.escape(near)}]|{'|'.join(f'{one}{{1}}' for one in far)})"
 
 
 # The right-hand side that a relation takes, where that is not the literal.

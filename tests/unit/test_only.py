@@ -1,0 +1,58 @@
+"""Names that a caller may not use: nothing is done with what is asked of them, and nothing is told of them."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+import paramql as pq
+
+ASKED: list[object] = []
+
+
+def _looked_up(value: str) -> pq.Draft:
+    ASKED.append(value)
+    raise ConnectionError
+
+
+FIELDS = (
+    pq.Field("id", pq.Integer(), unique=True),
+    pq.Field("name", pq.Text(), sortable=True),
+    pq.Field("salary", pq.Integer(), sortable=True),
+)
+SCHEMA = pq.Schema(
+    *FIELDS, pq.Parameter("looked", pq.Text(), _looked_up), order="desc:salary,name", tokens=pq.Tokens({"k": b"k" * 32})
+)
+RECORDS = [{"id": number, "name": "abc"[number % 3], "salary": 100_000 - number} for number in range(9)]
+
+
+@pytest.mark.parametrize(
+    "text", ["looked=x", "looked=x&id=1", "filter=or(looked:x,id:1)", "looked=in:x,y", "looked=not:x"]
+)
+@pytest.mark.parametrize("again", [False, True])
+def test_a_host_is_not_asked_what_this_caller_may_not_ask(text: str, again: bool) -> None:
+    for _ in range(1 + again):
+        with pytest.raises(pq.QueryError) as caught:
+            SCHEMA.parse(text, only=["id", "name"])
+        assert {problem.code for problem in caught.value.problems} <= {"unknown-parameter", "unknown-field"}
+    assert ASKED == []
+
+
+def test_pages_are_not_sorted_by_what_this_caller_may_not_name() -> None:
+    query = SCHEMA.parse("size=2", only=["id", "name"])
+    assert list(map(str, query.order)) == ["asc:name", "asc:id"]
+    token = pq.paginate(RECORDS, query).next_token
+    assert token
+    payload = base64.urlsafe_b64decode(token.split(".")[1] + "==").decode()
+    assert '["a","3"]' in payload
+    assert "100000" not in payload
+    found = pq.paginate(RECORDS, SCHEMA.parse(f"size=2&continuationToken={token}", only=["id", "name"])).items
+    assert [record["id"] for record in found] == [6, 1]
+
+
+def test_the_canonical_text_says_nothing_of_an_order_that_was_not_asked_for() -> None:
+    for only in (["id"], ["name"], ["salary", "name"], None):
+        query = SCHEMA.parse("size=3", only=only)
+        assert "order" not in pq.render(query)
+        assert "order" in pq.render(SCHEMA.parse("order=name", only=["name"]))
