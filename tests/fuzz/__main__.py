@@ -85,13 +85,12 @@ def swiftly(fuzzed: Target, settings: list[str], begun: list[bytes], folder: Pat
 
 
 def changes(inputs: list[bytes]) -> Mutator:
-    """One of them, or the beginning of one and the end of another, changed up to three times."""
+    """One of them, or the beginning of one and the end of another, changed up to three times; oftener short ones."""
 
     def changed(_: bytes, most: int, seed: int) -> bytes:
         rng = Random(seed)
-        data = rng.choice(inputs)
+        data, other = sorted((rng.choice(inputs), rng.choice(inputs)), key=len)
         if seed % 4 == 0:
-            other = rng.choice(inputs)
             data = data[: rng.randrange(len(data) + 1)] + other[rng.randrange(len(other) + 1) :]
         for _time in range(1 + seed % 3):
             data = atheris.Mutate(data, most)
