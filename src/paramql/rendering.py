@@ -42,7 +42,8 @@ class _Written:
 def render(query: Query) -> str:
     """The canonical query string: what was asked, however it was written.
 
-    Parsing it, where it is within the limits, renders the same text and has the same meaning, order and page.
+    Parsing it for the same caller, where it is within the limits, renders the same text and has the same meaning,
+    order and page.
 
     >>> import paramql as pq
     >>> schema = pq.Schema(pq.Field("org", pq.Text()), pq.Field("size.kb", pq.Integer()))
