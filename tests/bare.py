@@ -30,7 +30,7 @@ class Bare:
                 shutil.copyfile(str(one.locate_file(file)), self.packages / file)
 
     def install(self, archive: Path) -> None:
-        """A wheel, and nothing besides."""
+        """A wheel, or a source archive if what builds one is there; nothing besides."""
         command = [
             sys.executable,
             "-m",
@@ -39,6 +39,7 @@ class Bare:
             str(self.python),
             "install",
             "-q",
+            "--no-build-isolation",
             "--no-deps",
             "--no-index",
         ]

@@ -21,6 +21,14 @@ HEAD = """# Every name
 
 What each public name is, from its docstring; the examples in them are run by the tests. Guides are elsewhere:
 [the tutorial](tutorial.md), [what a filter may say](language.md), [where fields live](storage.md).
+
+Of whatever a client sends, these are promised; [security](security.md) says more, and names the tests of each:
+
+- `QueryError` is the only exception that it raises in `Schema.parse` and `Schema.parse_expression`.
+- Time and memory are linear in the length of the query, which is limited.
+- No value is ever part of the text of SQL.
+- A hidden field has the same answer as one that does not exist.
+- A continuation token cannot be forged or used elsewhere, and tells hidden values only if the host sorts by them.
 """
 # Modules whose names are not of `pq`, and what they are for.
 OTHERS = {

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import gc
 import time
+import tracemalloc
 from collections.abc import Callable
 
 import pytest
@@ -89,6 +92,40 @@ def test_a_text_beyond_the_limits_is_refused_at_once(family: str) -> None:
     assert time.process_time() - started < 0.05
 
 
+# What grows by what a text has many of; of so much at most that a schema may allow it to be nested.
+MEMORY: dict[str, Callable[[int], str]] = {
+    "clauses": lambda n: "&".join(["id=5"] * (50 * n)),
+    "list items": lambda n: "id=in:" + ",".join(str(number) for number in range(50 * n)),
+    "terms": lambda n: "filter=or(" + ",".join(f"id:{number}" for number in range(20 * n)) + ")",
+    "nesting": lambda n: "filter=" + "and(id:1,or(id:2," * (n // 2) + "id:1" + "))" * (n // 2),
+    "mistakes": lambda n: "&".join(f"fild{number}=1" for number in range(20 * n)),
+    "mistakes in a list": lambda n: "id=in:" + ",".join(["x"] * (20 * n)),
+}
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("zone", [None, dt.timezone(dt.timedelta(hours=1))], ids=["short way", "whole way"])
+@pytest.mark.parametrize("text", MEMORY.values(), ids=MEMORY)
+def test_memory_is_linear_in_the_length(text: Callable[[int], str], zone: dt.tzinfo | None) -> None:
+    """Twice, four and eight times the text take at most about as many times the bytes; were it quadratic, 64 times."""
+    least = DEEPEST // 8
+    _peak(text(least), zone)
+    base = _peak(text(least), zone)
+    peaks = {times: _peak(text(times * least), zone) for times in (2, 4, 8)}
+    assert {times: peak for times, peak in peaks.items() if peak > 1.25 * times * base + 20_000} == {}
+
+
+def _peak(text: str, zone: dt.tzinfo | None) -> int:
+    """How many bytes are held at most while it is read as the first query of its schema, errors told as well."""
+    SCHEMA.__dict__.pop("_quick", None)
+    gc.collect()
+    tracemalloc.start()
+    _seconds(text, zone)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak
+
+
 def test_the_deepest_tree_that_a_schema_may_allow_is_read_and_asked() -> None:
     """The limit of the limit: every part of the library walks trees by recursion."""
     text = "filter=" + "and(id:1,or(id:2," * (DEEPEST // 2) + "id:1" + "))" * (DEEPEST // 2)
@@ -100,11 +137,11 @@ def test_the_deepest_tree_that_a_schema_may_allow_is_read_and_asked() -> None:
         pq.Limits(depth=DEEPEST + 1)
 
 
-def _seconds(text: str) -> float:
+def _seconds(text: str, zone: dt.tzinfo | None = None) -> float:
     """The processor time of the whole road, errors told as well."""
     started = time.process_time()
     try:
-        pq.render(SCHEMA.parse(text))
+        pq.render(SCHEMA.parse(text, zone=zone))
     except pq.QueryError as error:
         str(error)
         error.to_problem()

@@ -55,11 +55,11 @@ def test_the_source_archive_holds_the_grammar_and_the_tests(built: Path) -> None
 
 # --- in an environment that has nothing else
 
-NEEDS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+NEEDS, BUILDS = PROJECT["project"], PROJECT["build-system"]["requires"]
 _CASES = """
 import sys
 
-sys.path[:0] = sys.argv[1:]
 import paramql
 from paramql.testing import cases, engines, run
 
@@ -78,15 +78,9 @@ print(*used - {*sys.stdlib_module_names})
 """
 
 
-@pytest.fixture(scope="module", name="core")
-def _core(tmp_path_factory: pytest.TempPathFactory) -> Bare:
-    """With what the package needs and no extra."""
-    return Bare(tmp_path_factory.mktemp("core"), *NEEDS["dependencies"])
-
-
-def answered(environment: Bare, *folders: str) -> str:
+def answered(environment: Bare) -> str:
     """Where the package lies that has answered every conformance case as it says, with what it may use alone."""
-    done = environment.ask("-c", _CASES, *folders)
+    done = environment.ask("-c", _CASES)
     assert done.returncode == 0, done.stderr
     told, used = done.stdout.splitlines()
     there, asked, file = told.split(" ", 2)
@@ -97,17 +91,18 @@ def answered(environment: Bare, *folders: str) -> str:
 
 
 @pytest.mark.slow
-def test_the_source_archive_answers_every_case_where_there_is_nothing_else(built: Path, core: Bare) -> None:
+def test_the_source_archive_is_installed_and_answers_every_case(built: Path, tmp_path: Path) -> None:
+    """Where there is nothing else but what builds it."""
     (archive,) = built.glob("*.tar.gz")
-    with tarfile.open(archive) as tar:
-        tar.extractall(built / "source", filter="data")
-    (source,) = built.glob("source/*/src")
-    assert answered(core, str(source)) == str(source / "paramql" / "__init__.py")
+    environment = Bare(tmp_path, *NEEDS["dependencies"], *BUILDS)
+    environment.install(archive)
+    assert answered(environment) == str(environment.packages / "paramql" / "__init__.py")
 
 
 @pytest.mark.slow
-def test_the_wheel_answers_every_case_where_there_is_nothing_else(built: Path, core: Bare) -> None:
+def test_the_wheel_answers_every_case_where_there_is_nothing_else(built: Path, tmp_path: Path) -> None:
     (wheel,) = built.glob("*.whl")
+    core = Bare(tmp_path, *NEEDS["dependencies"])
     core.install(wheel)
     assert answered(core) == str(core.packages / "paramql" / "__init__.py")
     command = core.run(str(core.python), str(core.python.with_name("paramql")), "check", "n=1")

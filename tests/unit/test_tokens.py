@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import hmac
 from typing import Any
 
 import pytest
@@ -105,6 +106,58 @@ def test_a_token_cannot_be_spelled_in_two_ways() -> None:
     assert len(same) > 1
     for character in set(same) - {signature[-1]}:
         refusal(f"{head}.{payload}.{signature[:-1]}{character}")
+
+
+@pytest.fixture(name="compared")
+def _compared(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bytes, bytes]]:
+    """What `hmac.compare_digest` is given, pair by pair."""
+    pairs, compare = list[tuple[bytes, bytes]](), hmac.compare_digest
+
+    def spy(one: bytes, other: bytes) -> bool:
+        pairs.append((one, other))
+        return compare(one, other)
+
+    monkeypatch.setattr(hmac, "compare_digest", spy)
+    return pairs
+
+
+def signature_of(token: str) -> bytes:
+    """The last part of it."""
+    return token.rpartition(".")[2].encode()
+
+
+def test_signatures_and_bindings_are_compared_in_constant_time(compared: list[tuple[bytes, bytes]]) -> None:
+    """The signature of each token with what it should be, and if it is ours, what it is for with what is asked."""
+    good = token_of()
+    bound, other = (binding(HOURLY.parse(text, now=NOON)).encode() for text in (QUERY, "id=gte:1&size=2"))
+    signature, forged = signature_of(good), flipped(good, len(good) - 2)
+    assert HOURLY.parse(f"{QUERY}&continuationToken={good}", now=NOON).page.after is not None
+    assert compared == [(signature, signature), (bound, bound)]
+    compared.clear()
+    refusal(forged)
+    assert compared == [(signature, signature_of(forged))]
+    compared.clear()
+    refusal(good, "id=gte:1&size=2")
+    assert compared == [(signature, signature), (other, bound)]
+
+
+def test_a_token_with_an_unknown_key_is_compared_like_any_other(compared: list[tuple[bytes, bytes]]) -> None:
+    """Or time would tell which keys there are."""
+    unknown = token_of().replace("a.", "b.", 1)
+    refusal(unknown)
+    assert [given for _, given in compared] == [signature_of(unknown)]
+
+
+@pytest.mark.parametrize(("text", "at"), [(QUERY, -2), ("id=gte:1&size=2", 0)])
+def test_nothing_but_the_comparison_in_constant_time_decides(
+    monkeypatch: pytest.MonkeyPatch, text: str, at: int
+) -> None:
+    """Where it takes what is wrong for equal, so does the library: it looks by no other way, as `==` would be."""
+    good = token_of()
+    wrong = flipped(good, at % len(good)) if at else good
+    assert refusal(wrong, text) == refusal("x")
+    monkeypatch.setattr(hmac, "compare_digest", lambda *_: True)
+    assert HOURLY.parse(f"{text}&continuationToken={wrong}", now=NOON).page.after is not None
 
 
 def test_an_empty_token_is_invalid_too() -> None:
