@@ -28,7 +28,7 @@ Of whatever a client sends, these are promised; [security](security.md) says mor
 - Time and memory are linear in the length of the query, which is limited.
 - No value is ever part of the text of SQL.
 - A hidden field has the same answer as one that does not exist.
-- A continuation token cannot be forged or used elsewhere, and tells hidden values only if the host sorts by them.
+- A continuation token cannot be forged or used elsewhere; of what `only` keeps from a caller it tells the key alone.
 """
 # Modules whose names are not of `pq`, and what they are for.
 OTHERS = {
