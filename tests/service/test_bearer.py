@@ -95,6 +95,15 @@ def test_what_is_not_valid_is_told_no_more(token: str) -> None:
     assert refused.headers == {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 
 
+def test_a_token_that_is_nested_too_deep_to_be_read_is_not_valid() -> None:
+    class Deep(SharedKey):
+        def verified(self, token: str, **expected: Any) -> Any:
+            raise RecursionError
+
+    refused = refusal(Deep(KEY), "Bearer x")
+    assert (refused.status, refused.detail) == (401, "the token is not valid")
+
+
 def test_a_shared_key_is_long() -> None:
     with pytest.raises(ValueError, match="at least 32 bytes"):
         SharedKey(b"short")

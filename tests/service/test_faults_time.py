@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import paramql as pq
-from asked_instances import NOON, SCHEMA, SECRET, USER, address, client, documents, filled, ids, missing, url
+from asked_instances import NOON, SCHEMA, SECRET, STORES, USER, address, client, documents, filled, ids, missing, url
 from faults import MINE
 from paramql.instances import keys, serving
 from paramql.instances.schema import declared
@@ -34,9 +33,11 @@ def served(at: str, tokens: pq.Tokens, now: dt.datetime = NOON) -> Iterator[Clie
         yield asked
 
 
-@pytest.fixture(name="at")
-def _at(tmp_path: Path) -> str:
-    at = f"sqlite:///{tmp_path / 'instances.db'}"
+@pytest.fixture(name="at", params=STORES)
+def _at(request: pytest.FixtureRequest) -> str:
+    if reason := missing(request.param):
+        pytest.skip(reason)
+    at = url(request.param, "paramql_faults_time")
     filled(at, DOCUMENTS).close()
     return at
 

@@ -96,6 +96,16 @@ def test_a_token_that_is_none_is_an_error_and_never_the_first_page(client: Clien
     assert (answer.status_code, answer.json()["problems"][0]["code"]) == (400, "invalid-token")
 
 
+def test_a_token_leads_on_in_its_own_list_alone() -> None:
+    shared = store()
+    with Client(application(*(listing(path=path, store=shared) for path in ("/a", "/b")), title="Both")) as client:
+        following = client.get("/a?size=2").json()["next"].removeprefix(BASE)
+        elsewhere = client.get(following.replace("/a?", "/b?"))
+        assert client.get(following).status_code == 200
+    assert elsewhere.status_code == 400
+    assert [problem["code"] for problem in elsewhere.json()["problems"]] == ["invalid-token"]
+
+
 def test_a_query_that_is_too_long_is_refused_as_such(client: Client) -> None:
     answer = client.get(f"{PATH}?name={'a' * 9000}")
     assert (answer.status_code, answer.json()["problems"][0]["code"]) == (414, "too-long")
@@ -157,6 +167,13 @@ def test_a_client_that_has_the_page_is_told_so_though_its_token_is_a_new_one() -
 
 def test_long_answers_are_compressed_for_who_takes_that(client: Client) -> None:
     assert client.get(PATH, headers={"Accept-Encoding": "gzip"}).headers["content-encoding"] == "gzip"
+
+
+def test_nothing_is_compressed_where_the_host_wants_it_so() -> None:
+    with Client(application(listing(), title="Orders", compress=False)) as client:
+        answer = client.get(PATH, headers={"Accept-Encoding": "gzip"})
+    assert len(answer.content) > 1024
+    assert "content-encoding" not in answer.headers
 
 
 class Failing:

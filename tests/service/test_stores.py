@@ -148,6 +148,15 @@ def test_a_statement_that_takes_too_long_is_stopped(kind: str) -> None:
     store.close()
 
 
+def test_sqlite_is_stopped_between_two_long_texts() -> None:
+    """Each of these takes it some hundredths of a second, and twenty steps."""
+    numbers = "WITH n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 40)"
+    driver = Sqlite(timeout=0.2)
+    with pytest.raises(TimedOut), driver.reading() as session:
+        session.rows(f"{numbers} SELECT count(*) FROM n WHERE ? || n GLOB ?", ["k" * 20_000, f"*{'k' * 1000}q*"])
+    driver.close()
+
+
 @pytest.mark.parametrize(
     ("kind", "clause"),
     [("mariadb", "data.dataType:in:(model,w{})"), ("postgresql", "not(excludeConfirmedBy:in:(digdir,w{}))")],

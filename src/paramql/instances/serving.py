@@ -21,7 +21,7 @@ from paramql.instances.policy import Policy
 from paramql.instances.schema import declared
 from paramql.instances.service import service
 from paramql.instances.stores import opened
-from paramql.server import Bearer, Explorer, PublishedKeys, SharedKey
+from paramql.server import Bearer, Explorer, PublishedKeys, SharedKey, connections
 from paramql.server.logs import to_standard_error
 
 _PATIENCE = 20
@@ -35,6 +35,8 @@ class Settings:
     a file or an https address. former: the secret before, whose continuation tokens are still taken. owners: the
     parties of "Person:..." and "Organisation:...". base: what links begin with; None: the address that is listened on.
     timeout: seconds that a statement may take. count_to: how far matches are counted. explorer: has a page at `/`.
+    head_timeout: seconds in which the headers of a request have to come. most_connections: at once, of clients (None:
+    what the process has room for).
     """
 
     store: str
@@ -48,6 +50,8 @@ class Settings:
     timeout: float = 10
     count_to: int | None = None
     explorer: Explorer | None = None
+    head_timeout: float = connections.HEAD_TIMEOUT
+    most_connections: int | None = None
 
 
 def owners_in(path: str) -> Mapping[str, int]:
@@ -102,8 +106,18 @@ def running(settings: Settings, host: str, port: int = 0) -> Iterator[str]:
 @contextmanager
 def _bound(settings: Settings, host: str, port: int) -> Iterator[tuple[uvicorn.Server, socket.socket, str]]:
     """A server of settings, the socket that it listens on, and its address."""
+    most = settings.most_connections or connections.room()
     config = uvicorn.Config(
-        "", host, port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=_PATIENCE
+        "",
+        host,
+        port,
+        http=connections.bounded(most, settings.head_timeout),
+        ws="none",
+        backlog=max(1, most // 4),  # so many are accepted before it is seen that they are too many, some times over
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_PATIENCE,
     )
     with config.bind_socket() as bound:
         address = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}"

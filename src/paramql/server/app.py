@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
@@ -34,6 +34,7 @@ def application(
     most_headers: int = MOST_HEADERS,
     most_at_once: int = MOST_AT_ONCE,
     body_timeout: float = BODY_TIMEOUT,
+    compress: bool = True,
 ) -> Starlette:
     """An ASGI application of lists. Their stores are closed when it stops. routes: the host's own.
 
@@ -42,6 +43,8 @@ def application(
     most_at_once: requests that are answered or wait for it, those of clients that have left, too; others are 503. Those
     of `/health` and `/openapi.json` are counted by themselves, and none while its body is still to come.
     body_timeout: seconds in which the body of a request has to come, on routes of the host, too; later, it is 408.
+    compress: long answers are, for who takes that. Turn it off where a secret stands in an answer beside what an
+    attacker can choose: its length would tell of the secret (BREACH).
     """
     whole = json.dumps(described(listings, title, version), ensure_ascii=False)
 
@@ -50,15 +53,10 @@ def application(
         part = json.dumps(described(listings, title, version, shown), ensure_ascii=False) if shown else whole
         return Response(part, media_type="application/json", headers={"Cache-Control": "private, no-cache"})
 
-    def health(_: Request) -> Response:
-        for listing in listings:
-            listing.store.check()
-        return Response('{"status": "ok"}', media_type="application/json", headers={"Cache-Control": "no-store"})
-
     made = Starlette(
         routes=[
             *(Route(listing.path, listing.answer, methods=["GET"]) for listing in listings),
-            Route(_HEALTH, health, methods=["GET"]),
+            Route(_HEALTH, _health(listings), methods=["GET"]),
             Route(_OPENAPI, openapi, methods=["GET"]),
             *routes,
             *(explorer_routes(explorer, listings, title) if explorer else ()),
@@ -66,13 +64,22 @@ def application(
         middleware=[
             Middleware(Watch),
             Middleware(Limits, most_headers, most_at_once, body_timeout, aside=(_HEALTH, _OPENAPI)),
-            Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
+            *([Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)] if compress else ()),
         ],
         exception_handlers=dict(HANDLERS),
         lifespan=_closing(listings),
     )
     made.router.redirect_slashes = False  # to where the Host header says
     return made
+
+
+def _health(listings: Sequence[Listing]) -> Callable[[Request], Response]:
+    def health(_: Request) -> Response:
+        for listing in listings:
+            listing.store.check()
+        return Response('{"status": "ok"}', media_type="application/json", headers={"Cache-Control": "no-store"})
+
+    return health
 
 
 def _closing(listings: Sequence[Listing]) -> Lifespan[Starlette]:

@@ -100,12 +100,16 @@ class Listing:
     def asked(self, text: bytes, access: Access) -> pq.Query:
         """The query of a raw query string. Raises `QueryError` of all that is wrong with it and with the request."""
         try:
-            query = self.schema.parse(text, now=self.clock(), audience=access.audience, only=access.only)
+            query = self.schema.parse(text, now=self.clock(), audience=self._audience(access), only=access.only)
         except pq.QueryError as error:
             raise pq.QueryError(error.text, [*access.problems, *error.problems]) from None
         if access.problems:
             raise pq.QueryError(query.text, access.problems)
         return query
+
+    def _audience(self, access: Access) -> str:
+        """Whom tokens are for, and where: another list may have the same schema and keys."""
+        return json.dumps([self.path, access.audience])
 
     def _page(self, request: Request, query: pq.Query, access: Access) -> Response:
         page = pq.page(access.restrict(query), self.store.target)

@@ -15,13 +15,16 @@ from paramql.server.stores import Full, Row, TimedOut, Unavailable
 from paramql.server.stores.sql import Session, Values, inserting, upserting
 
 _MEMORY = ":memory:"
-_STEPS = 10_000  # of SQLite's machine, between two looks at the clock
+# Of SQLite's machine, between two looks at the clock: a call of a function is one, however long its text. A scan of
+# 100,000 rows takes 16.3 ms by 100 steps, 15.7 by 250 and 15.2 by 10,000.
+_STEPS = 100
 _UPSERT = upserting("ON CONFLICT ({}) DO UPDATE SET", "excluded.{}")
 
 
 class Sqlite:
     """Connections to a file. timeout: seconds that a statement of a reader may take (None: any).
 
+    It is stopped between two steps: one call of a function on a long text comes to its end before.
     wait: seconds that one waits for another to have written, and no longer than `timeout`.
     """
 

@@ -1,0 +1,71 @@
+"""Connections of HTTP/1.1, as uvicorn has them, with a bound to their number and to how long a request may be begun."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import Any
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+MOST, LEAST, HEAD_TIMEOUT = 1000, 16, 10
+_OTHER_FILES = 128
+
+
+def bounded(most: int, head_timeout: float = HEAD_TIMEOUT) -> Any:
+    """What uvicorn takes for `http`. most: connections at once; those beyond are closed before anything is read.
+
+    head_timeout: seconds in which the first line and the headers of a request have to come, from the connection's begin
+    or from the first byte after an answer; later, it is closed.
+    """
+    return partial(_Connection, most, head_timeout)
+
+
+def room() -> int:
+    """How many connections there may be: far fewer than the process may have files open, and at most 1,000.
+
+    As many again may be accepted before those beyond are closed; a store has files, too.
+    """
+    return max(LEAST, min(MOST, (_open_files() - _OTHER_FILES) // 2))
+
+
+def _open_files() -> int:
+    try:
+        import resource
+    except ModuleNotFoundError:  # Windows, which has no such limit
+        return 2 * MOST + _OTHER_FILES
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return 2 * MOST + _OTHER_FILES if soft == resource.RLIM_INFINITY else soft
+
+
+class _Connection(H11Protocol):
+    def __init__(self, most: int, head_timeout: float, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._most, self._head_timeout = most, head_timeout
+        self._end: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > self._most:
+            transport.abort()
+        else:
+            self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if not getattr(self.cycle, "response_complete", True):  # before the first request there is none
+            self._wait_no_more()
+        elif self._end is None:
+            self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._wait_no_more()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        self._end = self.loop.call_later(self._head_timeout, self.timeout_keep_alive_handler)
+
+    def _wait_no_more(self) -> None:
+        if self._end is not None:
+            self._end.cancel()
+            self._end = None
