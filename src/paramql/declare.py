@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any as Anything
-from typing import ClassVar, TypeAlias, cast
+from typing import ClassVar, TypeAlias
 
 from paramql.ast import And, Any, Compare, Exists, Expr, Not, Op, Or, Scalar
 from paramql.types import Type
@@ -237,9 +237,10 @@ def allowed_words(name: str, operators: Iterable[str]) -> frozenset[str]:
 
 
 def texts(given: object, sentence: str) -> tuple[str, ...]:
-    """The texts of a list. Raises TypeError, saying the sentence, for anything else: a text alone, a mapping."""
-    is_list = isinstance(given, Iterable) and not isinstance(given, str | Mapping)
-    listed: tuple[Anything, ...] = tuple(cast("Iterable[Anything]", given)) if is_list else (None,)
+    """The texts of a list. Raises TypeError, saying the sentence, for anything else; a text alone is no list."""
+    listed: tuple[Anything, ...] = (
+        tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (None,)
+    )
     if not all(isinstance(text, str) for text in listed):
         raise TypeError(sentence)
     return listed

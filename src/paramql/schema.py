@@ -159,7 +159,8 @@ def _names(only: Iterable[str]) -> frozenset[str]:
 
 
 def _as_names(only: Iterable[str]) -> frozenset[str]:
-    return frozenset(texts(only, "only takes a list of names: only=['org']"))
+    listed = None if isinstance(only, Mapping) else only  # which may say of a name that it must not be used
+    return frozenset(texts(listed, "only takes a list of names: only=['org']"))
 
 
 _checked_names = lru_cache(maxsize=256)(_as_names)
