@@ -7,10 +7,11 @@ of it is meant, `PARAMQL_WRITE=1 make test` writes it anew, and the difference i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import partial
+from functools import partial, reduce
 from importlib import import_module
+from operator import getitem
 from pathlib import Path
 from typing import Any, cast
 
@@ -57,19 +58,25 @@ RECORD: dict[str, Any] = {
 _PLACES: dict[str, Mapping[str, Any]] = {
     "columns": {},
     "document": {field.name: pq.JsonPath("doc", *field.path) for field in SCHEMA.fields if field.name != "id"},
+    "joined": {
+        "name": pq.Column("called", table="customers"),
+        "tags": pq.Column("tags", table="customers"),
+        "customer.name": pq.JsonPath("doc", "name", table="customers"),
+        "price": pq.Column("price", table="things"),
+    },
     "rows": {
         "tags": pq.Rows("tags", {"of": "id"}),
         "sizes": pq.Rows("sizes", {"of": "id"}),
         "lines": pq.Rows("lines", {"of": "id"}, {"parts": pq.Rows("parts", {"line": "number"}, {"code": "part"})}),
     },
 }
-_PLACED = {
-    "sqlite": ("columns", "document", "rows"),
+PLACED = {
+    "sqlite": ("columns", "document", "rows", "joined"),
     "postgresql": ("columns", "document", "rows"),
     "mariadb": ("columns", "document", "rows"),
     "duckdb": ("columns", "rows"),
 }
-_SCALARS = ("id", "name", "customer.born", "price", "ratio", "placed", "open", "kind", "ref")
+SCALARS = ("id", "name", "customer.born", "price", "ratio", "placed", "open", "kind", "ref")
 _STYLES = {("sqlite", "rows"): "named", ("postgresql", "rows"): "pyformat", ("duckdb", "rows"): "numeric_dollar"}
 
 
@@ -80,7 +87,7 @@ def queries(name: str) -> list[str]:
 
 def _sql(dialect: str, places: str) -> Iterator[str]:
     schema, options = _schema(1_000), {"paramstyle": style} if (style := _STYLES.get((dialect, places))) else {}
-    target = _sql_target(dialect, schema, columns=_PLACES[places], **options)
+    target = sql_target(dialect, schema, columns=_PLACES[places], **options)
     for text in queries("queries"):
         first, again, whole = (
             pq.compile(where, target)
@@ -97,16 +104,17 @@ def _whole(schema: pq.Schema, text: str) -> pq.Expression:
 
 def _pages(dialect: str) -> Iterator[str]:
     for places in ("columns", "document"):
-        target = _sql_target(dialect, SCHEMA, columns=_PLACES[places])
+        target = sql_target(dialect, SCHEMA, columns=_PLACES[places])
         for text in queries("orders"):
             query = SCHEMA.parse(text, now=NOON)
             for one in (query, _further(query)):
                 sql = pq.page(one, target).select()
                 yield from (f"? {text} of {places}", f"  {sql.text}", f"  {sql.params!r}")
-    target, query = _sql_target(dialect, SCHEMA), SCHEMA.parse("filter=or(open:true,open:false)", now=NOON)
+    target, query = sql_target(dialect, SCHEMA), SCHEMA.parse("filter=or(open:true,open:false)", now=NOON)
     parts = [SCHEMA.parse(f"open={word}").where for word in ("true", "false")]
     for one in (query, _further(query)):
-        for statement in (target.select(one.where, one.order, 5), target.select(one.where, one.order, 5, parts=parts)):
+        page = partial(target.select, one.where, one.order, 5, after=one.page.after)
+        for statement in (page(), page(columns="`id`", hint="HINT"), page(parts=parts)):
             yield from (f"  {statement.text}", f"  {statement.params!r}")
 
 
@@ -117,16 +125,22 @@ def _stored(dialect: str) -> Iterator[str]:
         (names.columns, pq.Column, ""),
         (names.documents, partial(pq.JsonPath, "doc"), "doc"),
     ):
-        for field in map(SCHEMA.field, _SCALARS):
+        for field in map(SCHEMA.field, SCALARS):
             for storage in storages[field.type.word]:
                 columns = {field.name: place(field.name, storage=storage)}
-                target = _sql_target(dialect, SCHEMA, columns=columns)
+                target = sql_target(dialect, SCHEMA, columns=columns)
                 yield f"? {column} {field.name} as {storage}: {target.row(RECORD)[column or field.name]!r}"
                 for text in _asked_of(field.name):
                     yield from _compiled(text, target)
 
 
-def _sql_target(dialect: str, schema: pq.Schema, **options: Any) -> SqlTarget:
+def at(record: Any, path: Sequence[str]) -> Any:
+    """The value of a record at a path."""
+    return reduce(getitem, path, record)
+
+
+def sql_target(dialect: str, schema: pq.Schema, **options: Any) -> SqlTarget:
+    """A target whose table is `things`."""
     return cast(SqlTarget, pq.target(dialect, schema, table="things", **options))
 
 
@@ -146,9 +160,9 @@ def _asked_of(name: str) -> list[str]:
 
 def _tables(dialect: str) -> Iterator[str]:
     """What makes the tables, and what stands in their rows."""
-    for places in _PLACED[dialect]:
+    for places in PLACED[dialect]:
         columns = {**_PLACES[places], "lines": pq.Rows("lines", {"of": "id"})} if places == "rows" else _PLACES[places]
-        target = _sql_target(dialect, SCHEMA, columns=columns)
+        target = sql_target(dialect, SCHEMA, columns=columns)
         yield from (f"? {places}", *target.create(), f"  {target.row(RECORD)!r}")
         yield from (f"  {name}: {row!r}" for name, rows in target.children(RECORD).items() for row in rows)
 
@@ -181,10 +195,10 @@ def _as_line(problem: pq.Problem) -> str:
 
 
 WRITTEN: dict[str, Callable[[], Iterator[str]]] = {
-    **{f"{name} {place}": partial(_sql, name, place) for name, places in _PLACED.items() for place in places},
-    **{f"{name} pages": partial(_pages, name) for name in _PLACED},
-    **{f"{name} stored": partial(_stored, name) for name in _PLACED},
-    **{f"{name} tables": partial(_tables, name) for name in _PLACED},
+    **{f"{name} {place}": partial(_sql, name, place) for name, places in PLACED.items() for place in places},
+    **{f"{name} pages": partial(_pages, name) for name in PLACED},
+    **{f"{name} stored": partial(_stored, name) for name in PLACED},
+    **{f"{name} tables": partial(_tables, name) for name in PLACED},
     **{f"python {access}": partial(_source, access) for access in ("mapping", "attribute")},
     "said": _said,
 }
