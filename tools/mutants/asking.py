@@ -53,7 +53,8 @@ class Asking:
         self._took = self._seconds_unchanged(session.items)
         self._ask(list(mutants(self._found, None)), _SHORT)
         self._ask(list(mutants(self._found, SURVIVED)), _LONG)
-        self._ask_alone([one for one in mutants(self._found, SURVIVED) if was_called(one[1])])
+        left = [one for one in mutants(self._found, SURVIVED) if one[1].startswith(self._wanted)]
+        self._ask_alone([one for one in left if was_called(one[1])])
         return True
 
     def _seconds_unchanged(self, tests: Sequence[pytest.Item]) -> dict[str, float]:
