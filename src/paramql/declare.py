@@ -230,10 +230,17 @@ Asked: TypeAlias = Expr[Name]
 def allowed_words(name: str, operators: Iterable[str]) -> frozenset[str]:
     """Operator words as declared, `ne` and `nin` standing for `eq` and `in`."""
     listed = texts(operators, f"{name!r}: operators takes a list of words, not {operators!r}: operators=['eq', 'in']")
-    words = frozenset(_COMPLEMENTS.get(word, str(word)) for word in listed)
+    words = _Words(_COMPLEMENTS.get(word, str(word)) for word in listed)
     if unknown := words - OPERATORS:
         raise ValueError(f"{name!r}: unknown operators {sorted(unknown)}; there are {', '.join(sorted(OPERATORS))}")
     return words
+
+
+class _Words(frozenset[str]):
+    """A set that is shown in the same way in every process, as tokens are bound to what is shown of a schema."""
+
+    def __repr__(self) -> str:
+        return f"{{{', '.join(map(repr, sorted(self)))}}}"
 
 
 def texts(given: object, sentence: str) -> tuple[str, ...]:

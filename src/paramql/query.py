@@ -48,7 +48,8 @@ class Query:
     order: the keys to sort by, the schema's unique key last. values: options by name. names: the parameters and
     fields used, and where each first stands. notices: what was repaired, doubted or dropped. now: the instant that
     relative times are read at, the same on every page; asked_at: the instant of this request (where no time is
-    relative, both are at the latest when they are first looked at). audience: whom tokens are for.
+    relative, both are at the latest when they are first looked at). audience: whom tokens are for. default_order: the
+    keys that this caller sorts by who asks for none.
 
     >>> import paramql as pq
     >>> schema = pq.Schema(pq.Field("org", pq.Text(), unique=True))
@@ -69,6 +70,7 @@ class Query:
     asked_at: dt.datetime
     audience: str | None
     schema: Declarations = field(repr=False)
+    default_order: tuple[SortKey, ...] = field(repr=False)
     rest: Rest | None = field(init=False, repr=False, compare=False)
 
     if not TYPE_CHECKING:

@@ -12,7 +12,6 @@ from paramql.declarations import SortKey
 from paramql.declare import NAME, Field, Name
 from paramql.query import Query
 from paramql.source import is_supported
-from paramql.syntax import pairs as pairs_of
 from paramql.types import canonical
 
 Node: TypeAlias = Expr[Anything]
@@ -55,7 +54,7 @@ def render(query: Query) -> str:
     schema = query.schema
     names = schema.controls
     pairs = [*_parameters(query.asked, names["filter"]), *_options(query)]
-    if query.order != schema.with_key(schema.order) and _is_ordered(query):
+    if query.order != schema.with_key(query.default_order):
         pairs.append((names["order"], ",".join(map(str, _asked_order(query)))))
     if query.page.size != schema.size:
         pairs.append((names["size"], str(query.page.size)))
@@ -89,11 +88,6 @@ def _parameters(where: Node, filter_name: str) -> Iterator[tuple[str, str]]:
 
 def _options(query: Query) -> Iterator[tuple[str, str]]:
     return ((name, f"eq:{canonical(value)}") for name, value in query.values.items())
-
-
-def _is_ordered(query: Query) -> bool:
-    """Whether the query gives an order; that of a caller who may not name all of the default one is not theirs."""
-    return any(query.schema.control(pair.name) == "order" for pair in pairs_of(query.text))
 
 
 def _asked_order(query: Query) -> tuple[SortKey, ...]:

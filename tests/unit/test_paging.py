@@ -205,3 +205,13 @@ def test_parts_of_a_statement_are_parts_of_its_matches(database: sqlite3.Connect
     rows = database.execute(*page.select("half, id", parts=parts)).fetchall()
     assert [row["id"] for row in rows] == [9, 8, 5]
     assert " UNION ALL " in page.select("half, id", parts=parts).text
+
+
+def test_no_page_of_records_ends_at_a_value_finer_than_its_type() -> None:
+    at = pq.Field("at", pq.DateTime("ms"), sortable=True)
+    schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), at, tokens=pq.Tokens({"k": b"k" * 32}))
+    records = [{"id": number, "at": dt.datetime(2026, 1, 1, 0, 0, number, 123_456, dt.UTC)} for number in range(3)]
+    with pytest.raises(
+        ValueError, match=r"^'at' is stored finer than DateTime\(precision='ms'\) has it, as .*: no page"
+    ):
+        pq.paginate(records, schema.parse("order=at&size=1"))

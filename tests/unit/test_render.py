@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import re
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -220,3 +221,10 @@ def test_what_no_query_can_say_has_no_text(where: pq.Draft) -> None:
 def test_empty_text_can_be_asked_for_by_equality_and_in_lists() -> None:
     assert pq.encode(pq.eq("t", "")) == "t=eq:"
     assert pq.encode(pq.in_("t", [""])) == "t=in:(%22%22)"
+
+
+def test_an_order_is_said_however_its_name_was_written_and_whoever_gave_it() -> None:
+    schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), pq.Field("name", pq.Text(), sortable=True))
+    ordered = schema.parse("%6frder=desc:name")
+    assert pq.render(ordered) == "order=desc:name"
+    assert pq.render(replace(schema.parse("id=gt:1"), order=ordered.order)) == "id=gt:1&order=desc:name"

@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hmac
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -337,3 +340,23 @@ def test_what_is_no_token_by_its_looks_is_not_signed_first(monkeypatch: pytest.M
     for token in ("a" * (LONGEST + 1), "a.é.x"):
         with pytest.raises(BadToken):
             KEYS.open(token, NOON)
+
+
+_MINTED = """
+import datetime as dt, paramql as pq
+line = pq.Record(pq.Field("sku", pq.Text(), operators=["eq", "in", "contains", "ieq"]))
+lines = pq.Field("lines", pq.ListOf(line))
+fields = pq.Field("id", pq.Integer(), unique=True, operators=["eq", "in", "gt", "lt"]), lines
+print(pq.Schema(*fields, tokens=pq.Tokens({"k": b"k" * 32})).fingerprint)
+"""
+
+
+def test_a_token_leads_on_in_every_process() -> None:
+    """Sets have another order in each."""
+    found = set()
+    for seed in "123":
+        environment = os.environ | {"PYTHONHASHSEED": seed}
+        found.add(
+            subprocess.run([sys.executable, "-c", _MINTED], env=environment, capture_output=True, check=True).stdout
+        )
+    assert len(found) == 1

@@ -193,6 +193,7 @@ def _query(parts: list[Meant], controls: Controls, reading: Reading, audience: s
         asked_at=reading.clock.now,
         audience=audience,
         schema=schema,
+        default_order=reading.default_order,
     )
 
 

@@ -79,6 +79,8 @@ class Made(NamedTuple):
                 return query.now
             case "audience":
                 return self.audience
+            case "default_order":
+                return self.quick.schema.order
             case _:
                 return self.quick.schema
 

@@ -103,7 +103,7 @@ class Reading:
 
     @property
     def default_order(self) -> tuple[SortKey, ...]:
-        """What this caller may name of the default order: tokens tell the values that are sorted by."""
+        """The default order without what this caller may not name: tokens tell the values that are sorted by."""
         return tuple(key for key in self.schema.order if self.may_use(key.field.name))
 
     def _leads_to_usable(self, full: str) -> bool:

@@ -22,7 +22,7 @@ def bounded(most: int, head_timeout: float = HEAD_TIMEOUT) -> Any:
 
 
 def room() -> int:
-    """How many connections there may be: far fewer than the process may have files open, and at most 1,000.
+    """How many connections there may be: far fewer than the process may have files open, from 16 to 1,000.
 
     As many again may be accepted before those beyond are closed; a store has files, too.
     """

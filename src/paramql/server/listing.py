@@ -27,9 +27,10 @@ def _as_asked(query: pq.Query) -> pq.Query:
 class Access:
     """What one request may see.
 
-    caller: who asks, for `Listing.show`. audience: whom continuation tokens are for. only: the names that may be used
-    (None: all). restrict: the query as this caller may ask it, a scope ANDed to its `where`; it may raise `QueryError`
-    or `Refusal`. problems: what is wrong with the request beside its query string. told: for the log.
+    caller: who asks, for `Listing.show`. audience: whom continuation tokens are for (a query has it with the path of
+    the list). only: the names that may be used (None: all). restrict: the query as this caller may ask it, a scope
+    ANDed to its `where`; it may raise `QueryError` or `Refusal`. problems: what is wrong with the request beside its
+    query string. told: for the log.
     """
 
     caller: Any = None

@@ -7,6 +7,7 @@ from functools import reduce
 from typing import Any as Anything
 from typing import TypeVar
 
+from paramql.backends.grid import on_grid
 from paramql.backends.python.members import by_key
 from paramql.backends.python.values import kind_of
 from paramql.declarations import SortKey
@@ -32,8 +33,9 @@ def order_by(order: Sequence[SortKey]) -> Callable[[Iterable[R]], list[R]]:
 
 
 def position(record: object, order: Sequence[SortKey]) -> tuple[Anything, ...]:
-    """The sort values of a record."""
-    return tuple(_value(record, key.field) for key in order)
+    """The sort values of a record. Raises ValueError for one that is finer than its type: no page can end there."""
+    found = ((key.field, _value(record, key.field)) for key in order)
+    return tuple(None if value is None else on_grid(field, value) for field, value in found)
 
 
 def _sorted_by(records: list[R], key: SortKey) -> list[R]:
