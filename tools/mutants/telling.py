@@ -19,7 +19,7 @@ def told(found: Sequence[Module]) -> str:
 
 
 def _table(found: Sequence[Module]) -> Iterator[str]:
-    yield f"| module | {' | '.join(_COLUMNS)} | score | of those that types let through |"
+    yield f"| module | {' | '.join(_COLUMNS)} | score | tests alone |"
     yield f"|---|{'---:|' * (len(_COLUMNS) + 2)}"
     total: Counter[str] = Counter()
     for module in found:
