@@ -123,15 +123,25 @@ def _mount(folder: str, megabytes: int) -> subprocess.CompletedProcess[bytes]:
 @contextmanager
 def room(kind: str, megabytes: int) -> Iterator[tuple[str, Path]]:
     """The URL of a store that is new, on a disk of its own; and where that is."""
-    name = "paramql_full"
+    with disk(megabytes) as folder, _on[kind](folder, "paramql_full") as address:
+        yield address, folder
+
+
+@contextmanager
+def disk(megabytes: int) -> Iterator[Path]:
+    """The folder of a disk that is so large."""
     with tempfile.TemporaryDirectory(prefix="paramql-") as folder:
         os.chmod(folder, 0o755)  # noqa: PTH101 - for the server's user
         assert _mount(folder, megabytes).returncode == 0
         try:
-            with _on[kind](Path(folder), name) as address:
-                yield address, Path(folder)
+            yield Path(folder)
         finally:
             subprocess.run(["umount", folder], check=True)
+
+
+def enlarge(folder: Path, megabytes: int) -> None:
+    """Make a disk larger."""
+    subprocess.run(["mount", "-o", f"remount,size={megabytes}m", str(folder)], check=True)
 
 
 @contextmanager

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from asked_instances import PARTY, SCHEMA, USER, address, client, documents, lines, missing
-from faults import held, large, no_room, room
+from faults import disk, enlarge, held, is_unavailable, large, no_room, room
+from owned import OWN, awaited
 from paramql.cli.commands import run
 from paramql.instances import loading
 from paramql.instances.stores import opened
 
 SMALL = {"sqlite": 2, "postgresql": 3, "mariadb": 6}  # megabytes, of which the empty tables take half
 DOCUMENTS = large(documents(400), 12_000)
+MINE = address(f"instanceOwner.partyId={PARTY}")
 
 
 @pytest.fixture(autouse=True)
@@ -43,14 +44,49 @@ def test_a_disk_that_is_full_is_told_in_a_line_and_what_was_kept_is_whole(
         store: Any = opened(at, SCHEMA, 5)
         with client(store) as asked:
             kept = held(store)
-            assert 0 < len(kept) < len(DOCUMENTS)
-            assert len(kept) % loading.BATCH == 0
-            assert {*kept} == {one["id"] for one in DOCUMENTS[: len(kept)]}
-            answer = asked.get(address(f"instanceOwner.partyId={PARTY}"), USER)
-            assert answer.status_code == 200
-        subprocess.run(["mount", "-o", "remount,size=40m", str(folder)], check=True)
+            are_whole_batches(kept)
+            assert asked.get(MINE, USER).status_code == 200
+        enlarge(folder, 40)
         assert run(["instances", "load", str(file), "--database", at]) == 0
         assert f"from line {len(kept) + 1} on, where a load was cut off" in capsys.readouterr().err
-        again: Any = opened(at, SCHEMA)
-        assert sorted(held(again)) == sorted(one["id"] for one in DOCUMENTS)
-        again.close()
+        holds_all(at)
+
+
+def test_mongodb_whose_disk_is_full_and_that_is_started_again_with_more_room(
+    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It cannot go on without what it writes ahead: until then it answers nothing, so neither does the service."""
+    if reason := missing("mongodb") or no_room():
+        pytest.skip(reason)
+    monkeypatch.setattr("pymongo.client_session_shared._WITH_TRANSACTION_RETRY_TIME_LIMIT", 1)  # seconds, not 120
+    with disk(16) as folder, OWN["mongodb"](folder) as server:
+        awaited(server.url)
+        store: Any = opened(server.url, SCHEMA, 5)
+        with client(store) as asked:
+            assert run(["instances", "load", str(file), "--database", server.url]) == 2
+            assert capsys.readouterr().err == "Error: the database cannot be reached, or is busy\n"
+            is_unavailable(asked.get(MINE, USER))
+            server.kill()
+            enlarge(folder, 200)
+            server.start()
+            awaited(server.url)
+            kept = held(store)
+            are_whole_batches(kept)
+            assert run(["instances", "load", str(file), "--database", server.url]) == 0
+            assert f"from line {len(kept) + 1} on, where a load was cut off" in capsys.readouterr().err
+            assert asked.get(MINE, USER).status_code == 200
+        holds_all(server.url)
+
+
+def are_whole_batches(kept: list[str]) -> None:
+    """Some, not all, and of the file's beginning."""
+    assert 0 < len(kept) < len(DOCUMENTS)
+    assert len(kept) % loading.BATCH == 0
+    assert {*kept} == {one["id"] for one in DOCUMENTS[: len(kept)]}
+
+
+def holds_all(at: str) -> None:
+    """Each document, once."""
+    store: Any = opened(at, SCHEMA)
+    assert sorted(held(store)) == sorted(one["id"] for one in DOCUMENTS)
+    store.close()

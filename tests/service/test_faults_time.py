@@ -17,7 +17,7 @@ from paramql.instances.schema import declared
 from paramql.instances.service import service
 from paramql.instances.stores import opened
 from paramql.server import Bearer, SharedKey
-from paramql.testing import databases
+from paramql.testing import databases, engines_mongodb
 from served import BASE, Client
 
 DOCUMENTS = documents(60)
@@ -94,7 +94,7 @@ def test_the_secret_of_the_service_is_changed_while_a_client_follows_links(
             assert asked.get(token[name], bearer).status_code == 200
 
 
-# --- a statement that waits for what another has locked
+# --- a statement that takes too long, as one does that waits for what another has locked
 
 LOCKS = {
     "postgresql": ("BEGIN", "LOCK TABLE paramql_faults_slow.instances IN ACCESS EXCLUSIVE MODE", "ROLLBACK"),
@@ -115,6 +115,23 @@ def test_a_statement_that_waits_too_long_is_a_timeout_and_the_next_is_none(kind:
             databases.opened(kind).run(statement)
         answer = asked.get(address(MINE), USER)
         databases.opened(kind).run(letting_go)
-        assert (answer.status_code, answer.headers["content-type"]) == (504, "application/problem+json")
-        assert answer.json()["detail"].startswith("the store took too long")
+        is_timed_out(answer)
         assert asked.get(address(MINE), USER).status_code == 200
+
+
+@pytest.mark.parametrize("passed", [0, 1], ids=["page", "count"])
+def test_mongodb_ends_a_statement_that_takes_too_long_and_not_the_next(passed: int) -> None:
+    """By its fail point, to which each takes too long that says how long it may take."""
+    if reason := missing("mongodb"):
+        pytest.skip(reason)
+    with client(filled(url("mongodb", "paramql_faults_slow"), DOCUMENTS)) as asked:
+        mode = {"skip": passed, "times": 1}
+        engines_mongodb.client().admin.command("configureFailPoint", "maxTimeAlwaysTimeOut", mode=mode)
+        is_timed_out(asked.get(address(f"{MINE}&size=5"), USER))
+        assert asked.get(address(f"{MINE}&size=5"), USER).status_code == 200
+
+
+def is_timed_out(answer: Any) -> None:
+    """It took too long, and there is no more to say."""
+    assert (answer.status_code, answer.headers["content-type"]) == (504, "application/problem+json")
+    assert answer.json()["detail"].startswith("the store took too long")

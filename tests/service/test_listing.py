@@ -193,9 +193,15 @@ class Failing:
         pass
 
 
+def _caused(error: Exception, cause: Exception) -> Exception:
+    """An error as a store raises it, from its driver's."""
+    error.__cause__ = cause
+    return error
+
+
 FAILURES = [
     (TimedOut(), 504, ""),
-    (Unavailable(), 503, ""),
+    (_caused(Unavailable(), ConnectionError("by Kari")), 503, ""),
     (RuntimeError("SELECT the secret of Kari"), 500, ""),
     (pq.CapabilityError("cannot answer contains of 'name'"), 400, "cannot answer contains of 'name'"),
 ]
@@ -213,6 +219,8 @@ def test_what_goes_wrong_in_a_store(raised: Exception, status: int, detail: str,
     lines = [Lines().format(record) for record in caplog.records if record.name == "paramql.server"]
     assert not [line for line in lines if "Kari" in line]
     assert any(f'"status": {status}' in line and answer.headers["x-request-id"] in line for line in lines)
+    causes = {504: "TimedOut", 503: "ConnectionError"}
+    assert {line.get("cause") for line in map(json.loads, lines) if "status" in line} == {causes.get(status)}
 
 
 def test_more_than_so_many_at_once_are_told_to_come_again() -> None:

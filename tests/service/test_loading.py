@@ -9,13 +9,16 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import paramql as pq
-from asked_instances import SCHEMA, documents, lines, missing, url
+from asked_instances import SCHEMA, STORES, documents, lines, missing, url
+from owned import forgetful
 from paramql.instances import loading
 from paramql.instances.loading import Report, instance, load_file, load_stream
 from paramql.instances.stores import opened
@@ -176,6 +179,7 @@ def dying(collection, *given, **options):
 
 Collection.replace_one = dying
 """
+DYING = dict.fromkeys(STORES, _DYING) | {"mongodb": _DYING_IN_MONGODB}
 
 
 def loader(file: Path, address: str, before: str = "") -> subprocess.Popen[str]:
@@ -184,32 +188,40 @@ def loader(file: Path, address: str, before: str = "") -> subprocess.Popen[str]:
     return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
 
 
-# A server of MongoDB keeps the transaction of a client that is gone for a minute, and others wait for its end.
-KILLED = ["sqlite", "postgresql", "mariadb", pytest.param("mongodb", marks=pytest.mark.soak)]
+@contextmanager
+def new(kind: str, folder: Path) -> Iterator[str]:
+    """A server of MongoDB keeps the transaction of a client that is gone, for a minute; this one for two seconds."""
+    if kind == "mongodb":
+        with forgetful(folder / "data") as at:
+            yield at
+    else:
+        yield url(kind, "paramql_killed")
 
 
-@pytest.mark.parametrize("kind", KILLED)
+@pytest.mark.parametrize("kind", STORES)
 def test_a_killed_load_and_three_at_once_of_which_one_is_killed_lose_nothing(kind: str, tmp_path: Path) -> None:
     if reason := missing(kind):
         pytest.skip(reason)
-    file, address = tmp_path / "in.ndjson", url(kind, "paramql_killed")
-    made = documents(500)
+    made, file = documents(500), tmp_path / "in.ndjson"
     file.write_bytes(lines(made))
-    dying = _DYING_IN_MONGODB if kind == "mongodb" else _DYING
-    first = loader(file, address, "LAST = 4" + dying)
-    first.communicate(timeout=600)
-    store: Any = opened(address, SCHEMA)
-    assert (first.returncode, total(store)) == (-signal.SIGKILL, 150)
-    together = [loader(file, address, before) for before in ("LAST = 1" + dying, "", "")]
-    told = [one.communicate(timeout=600)[1] for one in together]
-    # Where the others were so quick that nothing was left to it, the first had no batch to die in.
-    assert together[0].returncode in (-signal.SIGKILL, 0), told
-    assert [one.returncode for one in together[1:]] == [0, 0], told
+    with new(kind, tmp_path) as at:
+        first = loader(file, at, "LAST = 4" + DYING[kind])
+        first.communicate(timeout=600)
+        store: Any = opened(at, SCHEMA)
+        assert (first.returncode, total(store)) == (-signal.SIGKILL, 150)
+        together(file, at, kind)
+        assert sorted(ids(store)) == sorted(one["id"] for one in made)
+        assert [one for one in made if store.document(one["id"]) != lines([one]).decode().strip()] == []
+        store.close()
+
+
+def together(file: Path, at: str, kind: str) -> None:
+    """Three loads at once, one of which dies, unless the others are so quick that it has no batch to die in."""
+    three = [loader(file, at, before) for before in ("LAST = 1" + DYING[kind], "", "")]
+    told = [one.communicate(timeout=600)[1] for one in three]
+    assert three[0].returncode in (-signal.SIGKILL, 0), told
+    assert [one.returncode for one in three[1:]] == [0, 0], told
     resumed = [int(line) for one in told for line in re.findall(r"from line (\d+) on, where a load was cut off", one)]
     assert resumed, told
-    assert all(line >= 151 and line % 50 == 1 for line in resumed), (
-        told
-    )  # never before what was kept, nor within a batch
-    assert sorted(ids(store)) == sorted(one["id"] for one in made)
-    assert [one for one in made if store.document(one["id"]) != lines([one]).decode().strip()] == []
-    store.close()
+    # Never before what was kept, nor within a batch.
+    assert all(line >= 151 and line % 50 == 1 for line in resumed), told

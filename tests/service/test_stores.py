@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -145,6 +146,25 @@ def test_a_statement_that_takes_too_long_is_stopped(kind: str) -> None:
         with pytest.raises(TimedOut), store.driver.reading() as session:
             session.rows(ENDLESS[kind])
     store.check()
+    store.close()
+
+
+def test_a_statement_of_mongodb_that_takes_too_long_is_stopped() -> None:
+    """It looks at its clock every some documents, of which each takes it some thousandths of a second."""
+    if reason := missing("mongodb"):
+        pytest.skip(reason)
+    at = url("mongodb", "paramql_stores")
+    filled(at, documents(400)).close()
+    store: Any = opened(at, SCHEMA, 20)  # seconds for the network, which shares a processor with the server
+    store._timeout = 50  # milliseconds
+    page = pq.page(SCHEMA.parse("size=5"), store.target)
+    adding = {"$reduce": {"input": {"$range": [0, 1_000]}, "initialValue": 0, "in": {"$add": ["$$value", "$$this"]}}}
+    started = time.monotonic()
+    with pytest.raises(TimedOut):
+        store.find(replace(page, where={"$expr": {"$lt": [adding, 0]}}), 0)
+    assert time.monotonic() - started < 10
+    store._timeout = 20_000
+    assert len(store.find(page, 0).rows) == page.limit
     store.close()
 
 
@@ -316,6 +336,7 @@ RAISED: list[tuple[Exception, type[Exception]]] = [
     (CursorNotFound("of a server that was there before", 43), Unavailable),
     (OperationFailure("no space left", 14031), Full),
     (BulkWriteError(_WRITES), Full),
+    (OperationFailure("internal server error", 1), Unavailable),
     (OperationFailure("no such operator", 2), OperationFailure),
 ]
 

@@ -56,12 +56,19 @@ def _http(_: Request, error: Exception) -> Response:
     return problem(error.status_code, headers=error.headers)
 
 
-def _timed_out(*_: object) -> Response:
+def _timed_out(request: Request, error: Exception) -> Response:
+    _tell_cause(request, error)
     return problem(504, "the store took too long; ask for less, or for what an index serves")
 
 
-def _unavailable(*_: object) -> Response:
+def _unavailable(request: Request, error: Exception) -> Response:
+    _tell_cause(request, error)
     return problem(503, "the store cannot be reached, or is busy; try again", headers=_WAIT)
+
+
+def _tell_cause(request: Request, error: Exception) -> None:
+    """To the log: what the driver calls it, and none of its words, which may have values in them."""
+    request.scope.setdefault("told", {})["cause"] = type(error.__cause__ or error).__name__
 
 
 def busy() -> Refusal:

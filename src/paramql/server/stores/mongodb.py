@@ -146,7 +146,8 @@ def _waits(timeout: float | None) -> Mapping[str, Any]:
     return waits if answer is None else waits | {"socketTimeoutMS": int(answer * 1000)}
 
 
-_NAMED: Mapping[Any, type[Exception]] = {11601: TimedOut, 14031: Full}
+# Interrupted; InternalError, of a server whose disk has failed it; OutOfDiskSpace.
+_NAMED: Mapping[Any, type[Exception]] = {11601: TimedOut, 1: Unavailable, 14031: Full}
 
 
 @contextmanager
