@@ -19,7 +19,7 @@ def told(found: Sequence[Module]) -> str:
 
 
 def _table(found: Sequence[Module]) -> Iterator[str]:
-    yield f"| module | {' | '.join(_COLUMNS)} | score | tests alone |"
+    yield f"| module | {' | '.join(_COLUMNS)} | score, % | tests alone, % |"
     yield f"|---|{'---:|' * (len(_COLUMNS) + 2)}"
     total: Counter[str] = Counter()
     for module in found:
@@ -42,7 +42,7 @@ def _row(name: str, counts: Counter[str]) -> str:
 
 
 def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f} %" if whole else "–"
+    return f"{100 * part / whole:.1f}" if whole else "–"
 
 
 def _name(module: Module) -> str:
