@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import resource
 import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Any
 
 import httpx
 import pytest
@@ -15,6 +17,7 @@ import pytest
 from asked_instances import url
 from paramql.instances import keys, serving
 from paramql.server import Explorer, connections
+from paramql.server.limits import Limits
 
 KEY = b"k" * 32
 HEAD = b"GET /health HTTP/1.1\r\nHost: x\r\n"
@@ -23,13 +26,16 @@ EXPLAIN = "POST /explorer/instances/explain HTTP/1.1\r\nHost: x\r\n"
 
 
 @contextmanager
-def opener(head_timeout: float = 0.6, most: int | None = None) -> Iterator[Callable[[], socket.socket]]:
+def opener(
+    head_timeout: float = 0.6, most: int | None = None, read_timeout: float = 0.6
+) -> Iterator[Callable[[], socket.socket]]:
     """What opens connections to a service with such limits."""
     settings = serving.Settings(
         store=url("sqlite", "paramql_connections"),
         key=KEY,
         explorer=Explorer(),
         head_timeout=head_timeout,
+        read_timeout=read_timeout,
         most_connections=most,
     )
     with serving.running(settings, "127.0.0.1") as address, ExitStack() as stack:
@@ -141,6 +147,46 @@ def test_connections_beyond_the_bound_are_closed_and_there_is_room_again() -> No
             one.close()
         time.sleep(0.2)
         assert status(opened()) == 200
+
+
+OPENAPI = b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n"
+BEGUN = b"HTTP/1.1 200 OK"
+MANY = 1000  # answers, more than is kept for a client between it and the service
+
+
+def answers(connection: socket.socket, pause: float = 0) -> int:
+    """How many answers come, some now and some then."""
+    found, end = 0, b""
+    with suppress(ConnectionError):
+        while found < MANY and (data := connection.recv(1_000_000)):
+            found += (end + data).count(BEGUN)
+            end = data[-len(BEGUN) + 1 :]
+            time.sleep(pause)
+    return found
+
+
+def test_a_client_that_reads_nothing_is_closed_and_gives_its_place_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = functools.partial(_limits, most=1)
+    monkeypatch.setattr("paramql.server.app.Limits", alone)
+    with opener() as opened:
+        held = opened()
+        held.sendall(OPENAPI * MANY)
+        time.sleep(0.3)
+        assert status(opened(), OPENAPI) == 503
+        time.sleep(1.5)
+        assert status(opened(), OPENAPI) == 200
+        assert 0 < answers(held) < MANY
+
+
+def test_a_client_that_reads_by_and_by_has_all() -> None:
+    with opener() as opened:
+        one = opened()
+        one.sendall(OPENAPI * MANY)
+        assert answers(one, 0.02) == MANY
+
+
+def _limits(app: Any, headers: int, _: int, *given: Any, most: int, **named: Any) -> Limits:
+    return Limits(app, headers, most, *given, **named)
 
 
 @pytest.mark.parametrize(

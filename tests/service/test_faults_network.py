@@ -127,6 +127,27 @@ def test_a_load_outlasts_a_cut_and_a_database_that_is_away(kind: str, tmp_path: 
         store.close()
 
 
+@pytest.mark.parametrize("kind", SERVERS)
+def test_a_load_outlasts_a_network_that_falls_silent(kind: str, tmp_path: Path, monkeypatch: Any) -> None:
+    """It would wait for ever, since a load's statements may take any time."""
+    if reason := unreachable(kind):
+        pytest.skip(reason)
+    monkeypatch.setattr(loading, "BATCH", 10)
+    monkeypatch.setattr("paramql.server.stores.SILENCE", 1.0)
+    file = tmp_path / "in.ndjson"
+    file.write_bytes(lines(DOCUMENTS))
+    proxy, at = proxied(kind, "paramql_faults_silent")
+    store: Any = opened(at, SCHEMA)
+    silences = {30: proxy.stall}
+    report = Report(moved=lambda _: silences.pop(report.loaded, lambda: None)())
+    with proxy:
+        threading.Timer(2.5, proxy.go_on).start()
+        load_file(store, str(file), report)
+        assert (report.loaded, silences) == (60, {})
+        assert sorted(held(store)) == sorted(one["id"] for one in DOCUMENTS)
+        store.close()
+
+
 def _for_a_while(proxy: Proxy) -> None:
     proxy.away()
     threading.Timer(0.3, proxy.back).start()

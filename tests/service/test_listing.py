@@ -11,7 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
+from pymongo.errors import OperationFailure
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -202,9 +204,15 @@ def _caused(error: Exception, cause: Exception) -> Exception:
 FAILURES = [
     (TimedOut(), 504, ""),
     (_caused(Unavailable(), ConnectionError("by Kari")), 503, ""),
+    (_caused(Unavailable(), ConnectionError(1205, "by Kari")), 503, ""),
+    (_caused(Unavailable(), OperationFailure("by Kari", 64)), 503, ""),
     (RuntimeError("SELECT the secret of Kari"), 500, ""),
     (pq.CapabilityError("cannot answer contains of 'name'"), 400, "cannot answer contains of 'name'"),
 ]
+
+
+CAUSES = {"ConnectionError('by Kari')": "ConnectionError", "ConnectionError(1205, 'by Kari')": "ConnectionError 1205"}
+CAUSES |= {"OperationFailure('by Kari')": "OperationFailure 64"}
 
 
 @pytest.mark.parametrize(("raised", "status", "detail"), FAILURES)
@@ -219,8 +227,8 @@ def test_what_goes_wrong_in_a_store(raised: Exception, status: int, detail: str,
     lines = [Lines().format(record) for record in caplog.records if record.name == "paramql.server"]
     assert not [line for line in lines if "Kari" in line]
     assert any(f'"status": {status}' in line and answer.headers["x-request-id"] in line for line in lines)
-    causes = {504: "TimedOut", 503: "ConnectionError"}
-    assert {line.get("cause") for line in map(json.loads, lines) if "status" in line} == {causes.get(status)}
+    told = {line.get("cause") for line in map(json.loads, lines) if "status" in line}
+    assert told == {CAUSES[repr(raised.__cause__)] if status == 503 else {504: "TimedOut"}.get(status)}
 
 
 def test_more_than_so_many_at_once_are_told_to_come_again() -> None:
@@ -245,6 +253,33 @@ def test_more_than_so_many_at_once_are_told_to_come_again() -> None:
         assert refused.json()["detail"] == "too much is asked at once; try again"
         assert waiting.result().status_code == 504
         assert other.get(PATH).status_code == 504
+
+
+def test_health_waits_for_no_list() -> None:
+    """There are forty threads for lists, and these take more."""
+    going_on = threading.Event()
+
+    class Busy(Failing):
+        def find(self, page: pq.Page, count_to: int | None) -> Found:
+            going_on.wait(10)
+            return super().find(page, count_to)
+
+        def check(self) -> None:
+            pass
+
+    async def ask(app: Any) -> None:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as client:
+            lists = [asyncio.create_task(client.get(PATH)) for _ in range(60)]
+            await asyncio.sleep(0.2)
+            assert (await asyncio.wait_for(client.get("/health"), 5)).status_code == 200
+            assert not any(one.done() for one in lists)
+            going_on.set()
+            assert {one.status_code for one in await asyncio.gather(*lists)} == {504}
+
+    try:
+        asyncio.run(ask(application(listing(store=Busy(TimedOut())), title="Orders")))
+    finally:
+        going_on.set()
 
 
 def test_an_answer_that_breaks_off_is_left_to_the_server(caplog: Any) -> None:

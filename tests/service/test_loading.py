@@ -65,6 +65,7 @@ FAULTS: dict[str, tuple[bytes, str]] = {
     "less deep": (json.dumps(ONE | {"x": nested(100)}).encode(), "nested too deeply, beyond 100 lists and objects"),
     "surrogates": (json.dumps(ONE | {"org": "\ud800", "appId": "a/\0"}).encode(), "org is not a text; appId is not"),
     "no instance": (b"{}", "id is missing; org is missing"),
+    "a long line": (json.dumps(ONE | {"x": "x" * loading.MOST}).encode(), "longer than 4,000,000 bytes"),
     "a long org": (json.dumps(ONE | {"org": "x" * 256}).encode(), "org has more than 255 characters"),
     "a long type": (
         json.dumps(ONE | {"data": [{}, {"dataType": "x" * 256}]}).encode(),
@@ -93,6 +94,20 @@ def test_bad_lines_are_left_out_and_told_by_number(store: Any) -> None:
     assert (report.loaded, report.unfit, len(ids(store))) == (25, 2, 25)
     document = store.document(DOCUMENTS[0]["id"])
     assert document == lines(DOCUMENTS[:1]).decode().strip()
+
+
+@pytest.mark.parametrize("kind", STORES)
+def test_the_longest_line_is_held_by_every_store(kind: str) -> None:
+    """Of what is twice as long when it is sent."""
+    if reason := missing(kind):
+        pytest.skip(reason)
+    one = json.dumps(ONE | {"x": "'\\" * 1_300_000}).encode()
+    longest = one + b" " * (loading.MOST - len(one) - 1)
+    store: Any = opened(url(kind, "paramql_longest"), SCHEMA)
+    load_stream(store, io.BytesIO(longest + b"\n" + lines(DOCUMENTS[1:3])), Report())
+    assert store.document(ONE["id"]) == one.decode()
+    assert len(ids(store)) == 3
+    store.close()
 
 
 def test_a_load_that_was_cut_off_goes_on_where_it_was(store: Any, tmp_path: Path, monkeypatch: Any) -> None:

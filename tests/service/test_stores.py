@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from collections.abc import Iterator
@@ -14,7 +15,16 @@ from typing import Any
 import psycopg
 import pymysql
 import pytest
-from pymongo.errors import BulkWriteError, ConnectionFailure, CursorNotFound, ExecutionTimeout, OperationFailure
+from pymongo.collection import Collection
+from pymongo.errors import (
+    BulkWriteError,
+    ConnectionFailure,
+    CursorNotFound,
+    ExecutionTimeout,
+    OperationFailure,
+    WTimeoutError,
+)
+from pymysql.err import InternalError, OperationalError
 
 import orders
 import paramql as pq
@@ -23,6 +33,7 @@ from faults import ENDLESS
 from paramql.instances import load
 from paramql.instances.stores import layout, opened
 from paramql.server import Full, Mark, Mismatch, TimedOut, Unavailable
+from paramql.server.stores import mariadb, postgresql, sqlite
 from paramql.server.stores.mariadb import Mariadb
 from paramql.server.stores.mongodb import MongoStore
 from paramql.server.stores.postgresql import Postgresql
@@ -73,11 +84,17 @@ def test_records_are_kept_replaced_and_marked(at: str) -> None:
     again.close()
 
 
-def test_a_batch_is_put_wholly_or_not_at_all(at: str) -> None:
+NO_RECORD: Any = (object(), load(DOCUMENTS[0]) | {"id": "zzz", "created": None})
+NO_MARK: Any = Mark("f", "", 1, object())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("last", "mark"), [([NO_RECORD], Mark("f", "", 1, 1)), ([], NO_MARK)], ids=["record", "mark"])
+def test_a_batch_is_put_wholly_or_not_at_all(at: str, last: list[Any], mark: Mark) -> None:
+    """What no driver takes comes last: after the other records, and after all of them."""
     store: Any = filled(at, DOCUMENTS[:2])
     batch = [(json.dumps(each), load(each)) for each in DOCUMENTS]
     with pytest.raises(Exception, match=r".") as raised:
-        store.put([*batch, (object(), batch[0][1] | {"id": "zzz", "created": None})], Mark("f", "", 1, 1))
+        store.put([*batch, *last], mark)
     assert not isinstance(raised.value, Unavailable)
     assert (len(keys(store)), store.mark("f")) == (2, None)
     store.close()
@@ -94,6 +111,81 @@ def test_tables_that_were_made_otherwise_are_left_alone(kind: str, at: str) -> N
     store: Any = opened(at, SCHEMA)
     with pytest.raises(Mismatch, match="made by another version"):
         _otherwise(store, at)
+    store.close()
+
+
+class _CutOff(BaseException):
+    """A process ends, for all that the store has a say in it."""
+
+
+@pytest.mark.parametrize("made", [1, 2, 3, 4, 9, 12])
+def test_whoever_made_the_tables_was_cut_off_and_the_next_makes_the_rest(
+    kind: str, at: str, made: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MariaDB keeps each statement that makes something, whatever comes after."""
+    if kind == "mongodb":
+        monkeypatch.setattr(Collection, "create_index", _dying(Collection.create_index, made))
+    else:
+        session = {"sqlite": sqlite, "postgresql": postgresql, "mariadb": mariadb}[kind]._Session
+        monkeypatch.setattr(session, "run", _dying(session.run, made))
+    with pytest.raises(_CutOff):
+        opened(at, SCHEMA)
+    monkeypatch.undo()
+    store: Any = filled(at, DOCUMENTS)
+    assert len(keys(store)) == len(DOCUMENTS)
+    if kind == "mariadb":
+        whole: Any = opened(url(kind, "paramql_stores_whole"), SCHEMA)
+        assert _indexed(store) == _indexed(whole)
+        whole.close()
+    store.close()
+
+
+def _indexed(store: Any) -> set[str]:
+    with store.driver.reading() as session:
+        named = "SELECT index_name AS name FROM information_schema.statistics WHERE table_schema = database()"
+        return {row["name"] for row in session.rows(named)}
+
+
+def _dying(run: Any, most: int) -> Any:
+    """A function that has been called so often when it ends the process."""
+    calls = itertools.count(1)
+
+    def dying(self: Any, text: Any, *given: Any, **named: Any) -> Any:
+        made = run(self, text, *given, **named)
+        is_making = not isinstance(text, str) or text.startswith(("CREATE", "ALTER"))
+        if is_making and next(calls) == most:
+            raise _CutOff
+        return made
+
+    return dying
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql", "mariadb"])
+def test_a_table_of_another_program_is_left_alone(kind: str) -> None:
+    if reason := missing(kind):
+        pytest.skip(reason)
+    driver: Any = {"sqlite": Sqlite, "postgresql": Postgresql, "mariadb": Mariadb}[kind]
+    at = url(kind, "paramql_stores")
+    made = driver(at.replace("+psycopg", "").removeprefix("sqlite:///"))
+    with made.writing() as session:
+        session.run("CREATE TABLE instances (mine INTEGER)")
+    for _ in range(2):
+        with pytest.raises(Exception, match="already exists") as raised:
+            opened(at, SCHEMA)
+    assert not isinstance(raised.value, Unavailable)
+    with made.reading() as session:
+        assert session.rows("SELECT * FROM instances") == []
+    made.close()
+
+
+def test_whoever_finds_its_tables_writes_nothing(tmp_path: Path) -> None:
+    """Another is writing, for longer than one waits."""
+    at = f"sqlite:///{tmp_path / 'x.db'}"
+    store: Any = filled(at, DOCUMENTS)
+    with store.driver.writing():
+        again: Any = opened(at, SCHEMA, 0.1)
+    assert len(keys(again)) == len(DOCUMENTS)
+    again.close()
     store.close()
 
 
@@ -337,6 +429,10 @@ RAISED: list[tuple[Exception, type[Exception]]] = [
     (OperationFailure("no space left", 14031), Full),
     (BulkWriteError(_WRITES), Full),
     (OperationFailure("internal server error", 1), Unavailable),
+    (OperationFailure("too many files open", 264), Unavailable),
+    (OperationFailure("time limit exceeded", 262), TimedOut),
+    (WTimeoutError("waiting for replication", 64), Unavailable),
+    (BulkWriteError({"writeErrors": [], "writeConcernErrors": [{"code": 64}]}), Unavailable),
     (OperationFailure("no such operator", 2), OperationFailure),
 ]
 
@@ -350,6 +446,38 @@ def test_what_mongodb_raises_is_named(raised: Exception, named: type[Exception])
     with pytest.raises(named):
         keys(store)
     store.close()
+
+
+NUMBERED: list[tuple[Exception, type[Exception]]] = [
+    (OperationalError(1969, "max_statement_time exceeded"), TimedOut),
+    (OperationalError(1205, "Lock wait timeout exceeded"), Unavailable),
+    (OperationalError(1290, "The MariaDB server is running with the --read-only option"), Unavailable),
+    (OperationalError(1021, "Disk full"), Full),
+    (InternalError(3, 'Error writing file "/tmp/x" (Errcode: 28 "No space left on device")'), Full),
+    (InternalError(3, 'Error writing file "/tmp/x" (Errcode: 5 "Input/output error")'), Unavailable),
+    (InternalError("Packet sequence number wrong - got 1 expected 2"), Unavailable),
+    (OperationalError(1045, "Access denied"), OperationalError),
+]
+
+
+@pytest.mark.parametrize(("raised", "named"), NUMBERED)
+def test_what_mariadb_raises_is_named(raised: Exception, named: type[Exception]) -> None:
+    with pytest.raises(named), mariadb._translated():
+        raise raised
+
+
+def test_parameters_of_a_mariadb_url() -> None:
+    if reason := missing("mariadb"):
+        pytest.skip(reason)
+    at = url("mariadb", "paramql_stores")
+    opened(f"{at}&charset=UTF8MB4&connect_timeout=5&ssl_disabled=true", SCHEMA).close()
+
+
+@pytest.mark.parametrize("name", ["bogus=1", "charset=latin1", "connect_timeout=x", "ssl_disabled=maybe", "password=k"])
+def test_a_parameter_that_a_mariadb_url_does_not_take_is_told_without_its_value(name: str) -> None:
+    with pytest.raises(ValueError, match=f"'{name.partition('=')[0]}' is wrong in the URL") as raised:
+        opened(f"mariadb://root@nowhere/x?{name}", SCHEMA)
+    assert name not in str(raised.value)
 
 
 class _Alone:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -49,6 +50,7 @@ def generate_documents(count: int, seed: int) -> None:
 @contextmanager
 def _refusing() -> Iterator[None]:
     """What a person can mend is said in a line."""
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # it warns of each try, in several lines
     try:
         yield
     except ModuleNotFoundError as error:

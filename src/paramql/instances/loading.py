@@ -18,6 +18,9 @@ from paramql.instances.document import load
 from paramql.server.stores import Filled, Mark, Unavailable
 
 BATCH = 1000
+# Bytes of a line: what MariaDB takes of a client at once (16 MB, escaped) and MongoDB holds in a document (16 MB, of
+# the text and its members) has room for it as it comes, so that every store holds the same.
+MOST = 4_000_000
 _PAUSES = (0.1, 1.0, 5.0)
 _LONGEST = 255
 _DEEPEST = 100  # lists and objects; whoever shows a document walks through them
@@ -66,6 +69,8 @@ def load_stream(store: Filled, stream: BinaryIO, report: Report) -> None:
 
 def instance(line: bytes) -> tuple[str, dict[str, Any]]:
     """The text and the record of a line. Raises ValueError, saying what is wrong with it."""
+    if len(line) > MOST:
+        raise ValueError(f"longer than {MOST:,} bytes")
     try:
         text = line.decode().strip()
         document = json.loads(text, parse_constant=_refuse)

@@ -35,8 +35,8 @@ class Settings:
     a file or an https address. former: the secret before, whose continuation tokens are still taken. owners: the
     parties of "Person:..." and "Organisation:...". base: what links begin with; None: the address that is listened on.
     timeout: seconds that a statement may take. count_to: how far matches are counted. explorer: has a page at `/`.
-    head_timeout: seconds in which the headers of a request have to come. most_connections: at once, of clients (None:
-    what the process has room for).
+    head_timeout: seconds in which the headers of a request have to come. read_timeout: seconds for which a client may
+    read nothing of its answer. most_connections: at once, of clients (None: what the process has room for).
     """
 
     store: str
@@ -51,6 +51,7 @@ class Settings:
     count_to: int | None = None
     explorer: Explorer | None = None
     head_timeout: float = connections.HEAD_TIMEOUT
+    read_timeout: float = connections.READ_TIMEOUT
     most_connections: int | None = None
 
 
@@ -111,7 +112,7 @@ def _bound(settings: Settings, host: str, port: int) -> Iterator[tuple[uvicorn.S
         "",
         host,
         port,
-        http=connections.bounded(most, settings.head_timeout),
+        http=connections.bounded(most, settings.head_timeout, settings.read_timeout),
         ws="none",
         backlog=max(1, most // 4),  # so many are accepted before it is seen that they are too many, some times over
         log_config=None,

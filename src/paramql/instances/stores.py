@@ -54,9 +54,11 @@ def layout(engine: tables.Engine, schema: pq.Schema = SCHEMA) -> Layout:
     told = tuple(tables.statistics(target))
     is_told = engine == "sqlite"
     columns = ", ".join(map(target.dialect.quoted, _READ))
+    made = (*tables.tables(target), *tables.indexes(target))
     return Layout(
         target=target,
-        make=(*tables.tables(target), *tables.indexes(target), *(told if is_told else ())),
+        make=(*made, *(told if is_told else ())),
+        again=[tables.unless_there(statement) for statement in made] if engine == "mariadb" else (),
         tell=() if is_told else told,
         select=lambda page: tables.select(page, columns),
     )

@@ -122,6 +122,7 @@ _INDEXES += tuple(
     for name, unit in ((date.column(unit), unit) for date, unit in SPANS)
 )
 _INDEXES += tuple(_Index((date.column(unit), *_ORDER), engines=("mariadb",)) for date, unit in SPANS)
+_MAKING = re.compile("^(CREATE (TABLE|INDEX)|ALTER TABLE [a-z]+ ADD COLUMN)")
 _TOLD = "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('{table}', '{index}', '{told}')"
 
 
@@ -157,6 +158,15 @@ def indexes(target: pq.SqlTarget) -> Iterator[str]:
         names = ", ".join(map(target.dialect.quoted, index.columns))
         where = f" WHERE {index.where}" if index.where else ""
         yield f"CREATE INDEX {index.name} ON {index.table} ({names}){where}"
+
+
+def unless_there(statement: str) -> str:
+    """The statement, of those above, for a database in which it may have been run.
+
+    >>> unless_there("CREATE INDEX instances_created ON instances (created)")
+    'CREATE INDEX IF NOT EXISTS instances_created ON instances (created)'
+    """
+    return _MAKING.sub(r"\g<0> IF NOT EXISTS", statement, count=1)
 
 
 def statistics(target: pq.SqlTarget) -> Iterator[str]:

@@ -15,6 +15,7 @@ from paramql.integrations.starlette import EXCEPTION_HANDLERS, problem_response
 from paramql.server.stores import TimedOut, Unavailable
 
 _WAIT = {"Retry-After": "1"}
+_CODES = ("sqlite_errorname", "sqlstate", "code")  # of sqlite3, psycopg, PyMongo; PyMySQL's is the first argument
 
 
 class Refusal(Exception):
@@ -68,7 +69,10 @@ def _unavailable(request: Request, error: Exception) -> Response:
 
 def _tell_cause(request: Request, error: Exception) -> None:
     """To the log: what the driver calls it, and none of its words, which may have values in them."""
-    request.scope.setdefault("told", {})["cause"] = type(error.__cause__ or error).__name__
+    cause = error.__cause__ or error
+    codes = [code for name in _CODES if (code := getattr(cause, name, None))]
+    codes += [one for one in cause.args[:1] if isinstance(one, int)]
+    request.scope.setdefault("told", {})["cause"] = " ".join(map(str, [type(cause).__name__, *codes[:1]]))
 
 
 def busy() -> Refusal:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
@@ -23,6 +25,7 @@ from paramql.server.openapi import described
 
 MOST_HEADERS, MOST_AT_ONCE, BODY_TIMEOUT = 16_384, 200, 10
 _HEALTH, _OPENAPI = "/health", "/openapi.json"
+_CHECKS = 4  # stores that are asked at once whether they answer
 
 
 def application(
@@ -73,10 +76,12 @@ def application(
     return made
 
 
-def _health(listings: Sequence[Listing]) -> Callable[[Request], Response]:
-    def health(_: Request) -> Response:
+def _health(listings: Sequence[Listing]) -> Callable[[Request], Awaitable[Response]]:
+    threads = ThreadPoolExecutor(_CHECKS, "paramql-health")  # lists may have taken all the others
+
+    async def health(_: Request) -> Response:
         for listing in listings:
-            listing.store.check()
+            await asyncio.get_running_loop().run_in_executor(threads, listing.store.check)
         return Response('{"status": "ok"}', media_type="application/json", headers={"Cache-Control": "no-store"})
 
     return health

@@ -1,4 +1,7 @@
-"""Connections of HTTP/1.1, as uvicorn has them, with a bound to their number and to how long a request may be begun."""
+"""Connections of HTTP/1.1, as uvicorn has them, with bounds: to their number, and to how long one waits for a client.
+
+A request may be begun for some seconds, and an answer may wait as long to be read.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,18 @@ from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-MOST, LEAST, HEAD_TIMEOUT = 1000, 16, 10
+MOST, LEAST, HEAD_TIMEOUT, READ_TIMEOUT = 1000, 16, 10, 30
 _OTHER_FILES = 128
 
 
-def bounded(most: int, head_timeout: float = HEAD_TIMEOUT) -> Any:
+def bounded(most: int, head_timeout: float = HEAD_TIMEOUT, read_timeout: float = READ_TIMEOUT) -> Any:
     """What uvicorn takes for `http`. most: connections at once; those beyond are closed before anything is read.
 
     head_timeout: seconds in which the first line and the headers of a request have to come, from the connection's begin
-    or from the first byte after an answer; later, it is closed.
+    or from the first byte after an answer; later, it is closed. read_timeout: seconds for which nothing more can be
+    sent of an answer, since the client does not read; later, it is closed, and the request's place is free.
     """
-    return partial(_Connection, most, head_timeout)
+    return partial(_Connection, most, head_timeout, read_timeout)
 
 
 def room() -> int:
@@ -39,10 +43,11 @@ def _open_files() -> int:
 
 
 class _Connection(H11Protocol):
-    def __init__(self, most: int, head_timeout: float, *given: Any, **named: Any) -> None:
+    def __init__(self, most: int, head_timeout: float, read_timeout: float, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._most, self._head_timeout = most, head_timeout
+        self._most, self._head_timeout, self._read_timeout = most, head_timeout, read_timeout
         self._end: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -58,8 +63,17 @@ class _Connection(H11Protocol):
         elif self._end is None:
             self._wait()
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread = self.loop.call_later(self._read_timeout, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._read_on()
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._wait_no_more()
+        self._read_on()
         super().connection_lost(exc)
 
     def _wait(self) -> None:
@@ -69,3 +83,8 @@ class _Connection(H11Protocol):
         if self._end is not None:
             self._end.cancel()
             self._end = None
+
+    def _read_on(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None

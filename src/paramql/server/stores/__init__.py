@@ -14,6 +14,7 @@ import paramql as pq
 Row: TypeAlias = Mapping[str, Any]
 Batch: TypeAlias = Sequence[tuple[str, Mapping[str, Any]]]
 GRACE = 5.0  # seconds beyond those of a statement, in which a server says that it has stopped it
+SILENCE = 300.0  # seconds after which a server that says nothing is gone, where statements take any time
 
 
 class TimedOut(Exception):
@@ -84,12 +85,13 @@ class Filled(Store, Protocol):
         """A load has ended: the mark goes, and the database counts what it holds."""
 
 
-def patience(timeout: float | None) -> float | None:
+def patience(timeout: float | None) -> float:
     """How long an answer is waited for: a server that is silent for longer than it needs to stop a statement is gone.
 
-    Where statements take any time, so do answers.
+    Where statements may take any time, it is gone after five minutes: a load would wait for ever for a network that has
+    fallen silent.
     """
-    return None if timeout is None else timeout + GRACE
+    return SILENCE if timeout is None else timeout + GRACE
 
 
 def counted(page: pq.Page, rows: Sequence[Row], count_to: int | None) -> int | None:

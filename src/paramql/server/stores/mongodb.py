@@ -141,13 +141,32 @@ class MongoStore:
 
 def _waits(timeout: float | None) -> Mapping[str, Any]:
     """How long is waited for a server, for a connection that is free, and for an answer."""
-    wait, answer = int((timeout or _WAIT) * 1000), patience(timeout)
-    waits = {"serverSelectionTimeoutMS": wait, "connectTimeoutMS": wait, "waitQueueTimeoutMS": wait}
-    return waits if answer is None else waits | {"socketTimeoutMS": int(answer * 1000)}
+    wait = int((timeout or _WAIT) * 1000)
+    waits = ("serverSelectionTimeoutMS", "connectTimeoutMS", "waitQueueTimeoutMS")
+    return {**dict.fromkeys(waits, wait), "socketTimeoutMS": int(patience(timeout) * 1000)}
 
 
-# Interrupted; InternalError, of a server whose disk has failed it; OutOfDiskSpace.
-_NAMED: Mapping[Any, type[Exception]] = {11601: TimedOut, 1: Unavailable, 14031: Full}
+# By code (https://www.mongodb.com/docs/manual/reference/error-codes/): what is no fault of a query, and passes.
+_PASSING = {
+    1: "InternalError",  # SecantusDB's word once its disk has failed it
+    6: "HostUnreachable",
+    8: "UnknownError",
+    24: "LockTimeout",
+    64: "WriteConcernTimeout",
+    112: "WriteConflict",
+    133: "FailedToSatisfyReadPreference",
+    202: "NetworkInterfaceExceededTimeLimit",
+    251: "NoSuchTransaction",
+    264: "TooManyFilesOpen",
+    290: "TransactionExceededLifetimeLimitSeconds",
+    365: "TemporarilyUnavailable",
+}
+_EXCEEDED_TIME_LIMIT, _INTERRUPTED, _OUT_OF_DISK_SPACE = 262, 11601, 14031
+_NAMED: Mapping[Any, type[Exception]] = {
+    **dict.fromkeys(_PASSING, Unavailable),
+    **dict.fromkeys((_EXCEEDED_TIME_LIMIT, _INTERRUPTED), TimedOut),
+    _OUT_OF_DISK_SPACE: Full,
+}
 
 
 @contextmanager
@@ -164,6 +183,7 @@ def _translated() -> Iterator[None]:
 
 
 def _named(error: OperationFailure) -> type[Exception] | None:
-    """What the code of a failure says, or that of the first write that failed."""
-    writes = (error.details or {}).get("writeErrors") or [{"code": error.code}]
-    return _NAMED.get(writes[0]["code"])
+    """What the code of a failure says, or that of the first write that failed or was not confirmed."""
+    details = error.details or {}
+    failed = details.get("writeErrors") or details.get("writeConcernErrors") or [{"code": error.code}]
+    return _NAMED.get(failed[0]["code"])

@@ -81,6 +81,8 @@ class Postgresql:
         """A transaction that sees one state."""
         return self._session("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", self._timeout)
 
+    looking = reading
+
     def writing(self) -> Any:
         """A transaction that is kept if nothing is raised in it."""
         return self._session("BEGIN", None)

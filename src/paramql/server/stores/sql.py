@@ -18,12 +18,14 @@ Values: TypeAlias = Sequence[tuple[object, ...]]
 class Layout:
     """How records lie in a database. The text of each stands whole in a column of the table, `document`.
 
-    make: statements that make the tables and indexes. tell: statements by which the database counts what it holds.
+    make: statements that make the tables and indexes. again: those that make what is missing, where `make` was cut off,
+    for a database that keeps each statement by itself. tell: statements by which the database counts what it holds.
     select: the statement of a page.
     """
 
     target: pq.SqlTarget
     make: Sequence[str]
+    again: Sequence[str] = ()
     tell: Sequence[str] = ()
     select: Callable[[pq.Page], pq.Sql] = pq.Page.select
 
@@ -56,6 +58,10 @@ class Driver(Protocol):
         """A transaction that sees one state. Raises `TimedOut` and `Unavailable`."""
         ...
 
+    def looking(self) -> AbstractContextManager[Session]:
+        """A session that writes nothing, and sees at each statement what there is, or one state."""
+        ...
+
     def writing(self) -> AbstractContextManager[Session]:
         """A transaction that is kept if nothing is raised in it."""
         ...
@@ -77,11 +83,12 @@ class Driver(Protocol):
 
 
 _VERSIONS, _MARKS = "paramql_versions", "paramql_loads"
-_NAME = "VARCHAR(255) NOT NULL PRIMARY KEY"
+_NAME, _WORD = "VARCHAR(255) NOT NULL PRIMARY KEY", "VARCHAR(64) NOT NULL"
 _OF_PROGRAM = (
-    f"CREATE TABLE {_VERSIONS} (name {_NAME}, version VARCHAR(64) NOT NULL)",
-    f"CREATE TABLE {_MARKS} (source {_NAME}, seen VARCHAR(64) NOT NULL, at BIGINT NOT NULL, line BIGINT NOT NULL)",
+    f"CREATE TABLE IF NOT EXISTS {_MARKS} (source {_NAME}, seen {_WORD}, at BIGINT NOT NULL, line BIGINT NOT NULL)",
+    f"CREATE TABLE IF NOT EXISTS {_VERSIONS} (name {_NAME}, version {_WORD})",
 )
+_BEGUN = "begun"  # instead of a version: the tables are being made, or whoever made them was cut off
 
 
 class SqlStore:
@@ -168,17 +175,40 @@ class SqlStore:
         return self.target.dialect.quoted(name)
 
     def _make(self) -> None:
+        """Whoever finds all made writes nothing: there may be no room, or another may be writing."""
+        with self.driver.looking() as session:
+            if self._version(session) == self.layout.version:
+                return
         with self.driver.making() as session:
-            if not self.driver.has(session, _VERSIONS):
-                for statement in _OF_PROGRAM:
-                    session.run(statement)
-            found = session.rows(f"SELECT version FROM {_VERSIONS} WHERE name = {self._hole}", [self._name])
-            if not found:
-                for statement in self.layout.make:
-                    session.run(statement)
-                self._insert(session, _VERSIONS, [{"name": self._name, "version": self.layout.version}])
-            elif found[0]["version"] != self.layout.version:
+            for statement in _OF_PROGRAM:
+                session.run(statement)
+            found = self._version(session)
+            if found is None:
+                self._begin(session)
+                self._make_by(session, self.layout.make)
+            elif found == _BEGUN and self.layout.again:
+                self._make_by(session, self.layout.again)
+            elif found != self.layout.version:
                 raise Mismatch(f"the tables of {self._name!r} were made by another version: load into a new database")
+
+    def _begin(self, session: Session) -> None:
+        """Say that tables are being made, unless there are some of another's, which are none to go on with."""
+        if not any(self.driver.has(session, table) for table in [self._name, *(table for table, _ in self._links())]):
+            self._is(session, _BEGUN)
+
+    def _make_by(self, session: Session, statements: Sequence[str]) -> None:
+        for statement in statements:
+            session.run(statement)
+        self._is(session, self.layout.version)
+
+    def _is(self, session: Session, version: str) -> None:
+        self._replace(session, _VERSIONS, [{"name": self._name, "version": version}], ["name"])
+
+    def _version(self, session: Session) -> str | None:
+        if not self.driver.has(session, _VERSIONS):
+            return None
+        found = session.rows(f"SELECT version FROM {_VERSIONS} WHERE name = {self._hole}", [self._name])
+        return found[0]["version"] if found else None
 
     def _rows(self, batch: Batch) -> tuple[dict[Any, Row], dict[str, tuple[str, list[Row]]]]:
         """Rows by key, the last of each, in order; and those of the child tables, with the column that links them."""

@@ -70,6 +70,8 @@ class Sqlite:
         """A transaction that sees one state."""
         return self._session("BEGIN", self._timeout)
 
+    looking = reading
+
     def writing(self) -> Any:
         """A transaction that is kept if nothing is raised in it."""
         return self._session("BEGIN IMMEDIATE", None)
