@@ -139,6 +139,16 @@ def disk(megabytes: int) -> Iterator[Path]:
             subprocess.run(["umount", folder], check=True)
 
 
+@contextmanager
+def crowded(folder: Path, megabytes: int) -> Iterator[None]:
+    """A disk that has so much room left, as long as another's file is on it."""
+    file, free = folder / "crowd", shutil.disk_usage(folder).free
+    with file.open("wb") as stream:
+        os.posix_fallocate(stream.fileno(), 0, free - megabytes * 1_000_000)
+    yield
+    file.unlink()
+
+
 def enlarge(folder: Path, megabytes: int) -> None:
     """Make a disk larger."""
     subprocess.run(["mount", "-o", f"remount,size={megabytes}m", str(folder)], check=True)

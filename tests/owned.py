@@ -72,7 +72,8 @@ def _own(
     def kill() -> None:
         number = running[-1].pid if running else pid
         assert number
-        os.kill(number, by)
+        with suppress(ProcessLookupError):  # it may have ended itself
+            os.kill(number, by)
         while not _is_gone(number):
             time.sleep(0.05)
 
