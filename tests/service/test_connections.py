@@ -178,11 +178,24 @@ def test_a_client_that_reads_nothing_is_closed_and_gives_its_place_back(monkeypa
         assert 0 < answers(held) < MANY
 
 
-def test_a_client_that_reads_by_and_by_has_all() -> None:
-    with opener() as opened:
-        one = opened()
-        one.sendall(OPENAPI * MANY)
-        assert answers(one, 0.02) == MANY
+def test_a_client_that_reads_by_and_by_has_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = 60_000_000
+
+    async def large(_: Any, __: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % size)]})
+        await send({"type": "http.response.body", "body": bytes(size)})
+
+    monkeypatch.setattr(serving, "made", lambda *_: large)
+    with opener(read_timeout=0.3) as opened:
+        one, found, began = opened(), 0, time.monotonic()
+        one.sendall(HEAD + b"\r\n")
+        while data := one.recv(1_500_000):
+            found += len(data)
+            if found >= size:
+                break
+            time.sleep(0.02)
+        assert found >= size
+        assert time.monotonic() - began > 0.6, "longer than the limit: it has been looked at between"
 
 
 def _limits(app: Any, headers: int, _: int, *given: Any, most: int, **named: Any) -> Limits:

@@ -18,8 +18,8 @@ from paramql.instances.document import load
 from paramql.server.stores import Filled, Mark, Unavailable
 
 BATCH = 1000
-# Bytes of a line: what MariaDB takes of a client at once (16 MB, escaped) and MongoDB holds in a document (16 MB, of
-# the text and its members) has room for it as it comes, so that every store holds the same.
+# Bytes of a line. MariaDB takes 16 MB at once, in which a text can be twice as long; a document of MongoDB has 16 MB,
+# for the text and its members. Every store has room for so many.
 MOST = 4_000_000
 _PAUSES = (0.1, 1.0, 5.0)
 _LONGEST = 255

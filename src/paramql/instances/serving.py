@@ -35,8 +35,8 @@ class Settings:
     a file or an https address. former: the secret before, whose continuation tokens are still taken. owners: the
     parties of "Person:..." and "Organisation:...". base: what links begin with; None: the address that is listened on.
     timeout: seconds that a statement may take. count_to: how far matches are counted. explorer: has a page at `/`.
-    head_timeout: seconds in which the headers of a request have to come. read_timeout: seconds for which a client may
-    read nothing of its answer. most_connections: at once, of clients (None: what the process has room for).
+    head_timeout: seconds in which the headers of a request have to come. read_timeout: seconds in which a client has to
+    read 256 KB of an answer, or all of it. most_connections: at once, of clients (None: what the process has room for).
     """
 
     store: str

@@ -15,7 +15,7 @@ from paramql.integrations.starlette import EXCEPTION_HANDLERS, problem_response
 from paramql.server.stores import TimedOut, Unavailable
 
 _WAIT = {"Retry-After": "1"}
-_CODES = ("sqlite_errorname", "sqlstate", "code")  # of sqlite3, psycopg, PyMongo; PyMySQL's is the first argument
+_CODES = ("sqlite_errorname", "sqlstate", "code")  # of sqlite3, psycopg, PyMongo
 
 
 class Refusal(Exception):
@@ -70,8 +70,8 @@ def _unavailable(request: Request, error: Exception) -> Response:
 def _tell_cause(request: Request, error: Exception) -> None:
     """To the log: what the driver calls it, and none of its words, which may have values in them."""
     cause = error.__cause__ or error
-    codes = [code for name in _CODES if (code := getattr(cause, name, None))]
-    codes += [one for one in cause.args[:1] if isinstance(one, int)]
+    codes = [one for one in cause.args[:1] if isinstance(one, int)]  # PyMySQL's
+    codes += [code for name in _CODES if (code := getattr(cause, name, None))]
     request.scope.setdefault("told", {})["cause"] = " ".join(map(str, [type(cause).__name__, *codes[:1]]))
 
 

@@ -1,6 +1,6 @@
 """Connections of HTTP/1.1, as uvicorn has them, with bounds: to their number, and to how long one waits for a client.
 
-A request may be begun for some seconds, and an answer may wait as long to be read.
+A request may be begun for some seconds, and an answer has to be read at some pace.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 MOST, LEAST, HEAD_TIMEOUT, READ_TIMEOUT = 1000, 16, 10, 30
 _OTHER_FILES = 128
+_READ = 262_144  # bytes
 
 
 def bounded(most: int, head_timeout: float = HEAD_TIMEOUT, read_timeout: float = READ_TIMEOUT) -> Any:
     """What uvicorn takes for `http`. most: connections at once; those beyond are closed before anything is read.
 
     head_timeout: seconds in which the first line and the headers of a request have to come, from the connection's begin
-    or from the first byte after an answer; later, it is closed. read_timeout: seconds for which nothing more can be
-    sent of an answer, since the client does not read; later, it is closed, and the request's place is free.
+    or from the first byte after an answer; later, it is closed. read_timeout: seconds in which a client has to read
+    256 KB of an answer, or all of it; slower, it is closed, and the request's place is free.
     """
     return partial(_Connection, most, head_timeout, read_timeout)
 
@@ -65,15 +66,15 @@ class _Connection(H11Protocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._unread = self.loop.call_later(self._read_timeout, self.transport.abort)
+        self._wait_for_reading()
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._read_on()
+        self._wait_for_reading_no_more()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._wait_no_more()
-        self._read_on()
+        self._wait_for_reading_no_more()
         super().connection_lost(exc)
 
     def _wait(self) -> None:
@@ -84,7 +85,17 @@ class _Connection(H11Protocol):
             self._end.cancel()
             self._end = None
 
-    def _read_on(self) -> None:
+    def _wait_for_reading(self) -> None:
+        unread = self.transport.get_write_buffer_size()
+        self._unread = self.loop.call_later(self._read_timeout, self._look_for_reading, unread)
+
+    def _look_for_reading(self, before: int) -> None:
+        if self.transport.get_write_buffer_size() > before - _READ:
+            self.transport.abort()
+        else:
+            self._wait_for_reading()
+
+    def _wait_for_reading_no_more(self) -> None:
         if self._unread is not None:
             self._unread.cancel()
             self._unread = None
