@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import resource
 import socket
 import sys
@@ -149,57 +148,73 @@ def test_connections_beyond_the_bound_are_closed_and_there_is_room_again() -> No
         assert status(opened()) == 200
 
 
-OPENAPI = b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n"
-BEGUN = b"HTTP/1.1 200 OK"
-MANY = 1000  # answers, more than is kept for a client between it and the service
+LARGE = 4_000_000  # bytes of an answer
 
 
-def answers(connection: socket.socket, pause: float = 0) -> int:
-    """How many answers come, some now and some then."""
-    found, end = 0, b""
+async def large(scope: Any, _: Any, send: Any) -> None:
+    """An application whose answers are large, but for those of `/health`."""
+    body = b"{}" if scope["path"] == "/health" else bytes(LARGE)
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(body))]})
+    await send({"type": "http.response.body", "body": body})
+
+
+def rest(connection: socket.socket) -> int:
+    """How many bytes come before the connection ends."""
+    found = 0
     with suppress(ConnectionError):
-        while found < MANY and (data := connection.recv(1_000_000)):
-            found += (end + data).count(BEGUN)
-            end = data[-len(BEGUN) + 1 :]
-            time.sleep(pause)
+        while data := connection.recv(LARGE):
+            found += len(data)
     return found
 
 
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for something."""
+    began = time.monotonic()
+    while not holds():
+        assert time.monotonic() - began < 30
+        time.sleep(0.05)
+
+
 def test_a_client_that_reads_nothing_is_closed_and_gives_its_place_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    alone = functools.partial(_limits, most=1)
-    monkeypatch.setattr("paramql.server.app.Limits", alone)
-    with opener() as opened:
+    """Its second request waits until the answer to its first has been read."""
+    monkeypatch.setattr(serving, "made", lambda *_: Limits(large, 16_384, 1, 10))
+    with opener(read_timeout=1.5) as opened:
         held = opened()
-        held.sendall(OPENAPI * MANY)
-        time.sleep(0.3)
-        assert status(opened(), OPENAPI) == 503
-        time.sleep(1.5)
-        assert status(opened(), OPENAPI) == 200
-        assert 0 < answers(held) < MANY
+        held.sendall(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n" * 2)
+        until(lambda: status(opened()) == 503)
+        until(lambda: status(opened()) == 200)
+        assert rest(held) < 2 * LARGE
 
 
-def test_a_client_that_reads_by_and_by_has_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    size = 60_000_000
+def test_a_client_that_leaves_but_little_unread_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers come until the system takes no more of them: the rest of the last one is what waits."""
+    see, seen = connections._Connection._see_reading, list[Any]()
 
-    async def large(_: Any, __: Any, send: Any) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % size)]})
-        await send({"type": "http.response.body", "body": bytes(size)})
+    def seeing(self: Any, transport: Any) -> None:
+        seen.append(transport)
+        see(self, transport)
 
-    monkeypatch.setattr(serving, "made", lambda *_: large)
-    with opener(read_timeout=0.3) as opened:
-        one, found, began = opened(), 0, time.monotonic()
-        one.sendall(HEAD + b"\r\n")
-        while data := one.recv(1_500_000):
-            found += len(data)
-            if found >= size:
-                break
+    monkeypatch.setattr(connections._Connection, "_see_reading", seeing)
+    with opener(head_timeout=0.5, read_timeout=1.0) as opened:
+        one = opened()
+        while not seen or not seen[0].get_write_buffer_size():
+            one.sendall(b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n")
             time.sleep(0.02)
-        assert found >= size
-        assert time.monotonic() - began > 0.6, "longer than the limit: it has been looked at between"
+        until(lambda: seen[0].is_closing() and not seen[0].get_write_buffer_size())
 
 
-def _limits(app: Any, headers: int, _: int, *given: Any, most: int, **named: Any) -> Limits:
-    return Limits(app, headers, most, *given, **named)
+def test_a_client_that_reads_at_its_pace_has_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four times as fast as it has to."""
+    monkeypatch.setattr(serving, "made", lambda *_: large)
+    with opener(read_timeout=1.0) as opened:
+        one, found, began = opened(), 0, time.monotonic()
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+        one.sendall(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+        while found < LARGE and (data := one.recv(32_768)):
+            found += len(data)
+            time.sleep(max(0, found / 1_048_576 - (time.monotonic() - began)))
+        assert found >= LARGE
+        assert time.monotonic() - began > 3, "it has been looked at between"
 
 
 @pytest.mark.parametrize(

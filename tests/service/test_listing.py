@@ -255,7 +255,7 @@ def test_more_than_so_many_at_once_are_told_to_come_again() -> None:
         assert other.get(PATH).status_code == 504
 
 
-def test_health_waits_for_no_list() -> None:
+def test_health_waits_for_no_thread_of_a_list() -> None:
     """There are forty threads for lists, and these take more."""
     going_on = threading.Event()
 

@@ -65,6 +65,7 @@ FAULTS: dict[str, tuple[bytes, str]] = {
     "less deep": (json.dumps(ONE | {"x": nested(100)}).encode(), "nested too deeply, beyond 100 lists and objects"),
     "surrogates": (json.dumps(ONE | {"org": "\ud800", "appId": "a/\0"}).encode(), "org is not a text; appId is not"),
     "no instance": (b"{}", "id is missing; org is missing"),
+    "many objects": (json.dumps(ONE | {"data": [{}] * 50_000}).encode(), "more than 50,000 objects"),
     "a long line": (json.dumps(ONE | {"x": "x" * loading.MOST}).encode(), "longer than 4,000,000 bytes"),
     "a long org": (json.dumps(ONE | {"org": "x" * 256}).encode(), "org has more than 255 characters"),
     "a long type": (

@@ -18,9 +18,9 @@ from paramql.instances.document import load
 from paramql.server.stores import Filled, Mark, Unavailable
 
 BATCH = 1000
-# Bytes of a line. MariaDB takes 16 MB at once, in which a text can be twice as long; a document of MongoDB has 16 MB,
-# for the text and its members. Every store has room for so many.
-MOST = 4_000_000
+# Bytes of a line, and objects in it. MariaDB takes 16 MB at once, in which a text can be twice as long; a document of
+# MongoDB has 16 MB, for the text and its members, of which an empty object of a list takes 68 bytes.
+MOST, MOST_OBJECTS = 4_000_000, 50_000
 _PAUSES = (0.1, 1.0, 5.0)
 _LONGEST = 255
 _DEEPEST = 100  # lists and objects; whoever shows a document walks through them
@@ -80,6 +80,8 @@ def instance(line: bytes) -> tuple[str, dict[str, Any]]:
         raise ValueError(f"not JSON: {error.msg} at character {error.pos + 1}") from None
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
+    if text.count("{") > MOST_OBJECTS:
+        raise ValueError(f"more than {MOST_OBJECTS:,} objects")
     if _is_deep(document, text):
         raise ValueError(_TOO_DEEP)
     record = load(document)

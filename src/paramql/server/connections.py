@@ -6,6 +6,8 @@ A request may be begun for some seconds, and an answer has to be read at some pa
 from __future__ import annotations
 
 import asyncio
+import socket
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -14,6 +16,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 MOST, LEAST, HEAD_TIMEOUT, READ_TIMEOUT = 1000, 16, 10, 30
 _OTHER_FILES = 128
 _READ = 262_144  # bytes
+# Of an answer, bytes that the system takes before they can be sent: with more, reading is seen a megabyte late.
+_AHEAD = 131_072
 
 
 def bounded(most: int, head_timeout: float = HEAD_TIMEOUT, read_timeout: float = READ_TIMEOUT) -> Any:
@@ -55,6 +59,7 @@ class _Connection(H11Protocol):
         if len(self.connections) > self._most:
             transport.abort()
         else:
+            self._see_reading(transport)
             self._wait()
 
     def data_received(self, data: bytes) -> None:
@@ -84,6 +89,12 @@ class _Connection(H11Protocol):
         if self._end is not None:
             self._end.cancel()
             self._end = None
+
+    def _see_reading(self, transport: asyncio.Transport) -> None:
+        """Writing pauses for whatever is not read, and goes on with what is."""
+        transport.set_write_buffer_limits(high=0)
+        with suppress(AttributeError, OSError):  # no such option on this system, or no TCP
+            transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _AHEAD)
 
     def _wait_for_reading(self) -> None:
         unread = self.transport.get_write_buffer_size()

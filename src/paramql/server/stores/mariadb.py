@@ -101,7 +101,9 @@ class Mariadb:
     def making(self) -> Iterator[Session]:
         """A session that no other process makes tables beside. A table that is made stays, whatever comes after."""
         with self._session((), None) as session:
-            session.rows(f"SELECT GET_LOCK('{_LOCK}', {_STATEMENTS_BY})")
+            [locked] = session.rows(f"SELECT GET_LOCK('{_LOCK}', {_STATEMENTS_BY}) AS mine")
+            if not locked["mine"]:
+                raise Unavailable
             try:
                 yield session
             finally:

@@ -117,7 +117,7 @@ class _Connection(psycopg.Connection[Any]):
         if self.patience is None:
             return super().wait(gen, *given, **options)
         try:
-            return super().wait(_until(gen, time.monotonic() + self.patience), *given, **options)
+            return super().wait(_while_heard(gen, self.patience), *given, **options)
         except _Silent:
             self.close()
             raise
@@ -127,12 +127,13 @@ class _Silent(psycopg.OperationalError):
     """A server that has not answered in time."""
 
 
-def _until(steps: Generator[Any, Any, Any], end: float) -> Generator[Any, Any, Any]:
-    """The steps of a statement, as long as there is time."""
-    ready = None
+def _while_heard(steps: Generator[Any, Any, Any], patience: float) -> Generator[Any, Any, Any]:
+    """The steps of a statement, or of many in a row, as long as the server lets go on with them."""
+    ready, heard = None, time.monotonic()
     try:
-        while time.monotonic() < end:
-            ready = yield steps.send(ready)
+        while time.monotonic() < heard + patience:
+            if ready := (yield steps.send(ready)):
+                heard = time.monotonic()
     except StopIteration as ended:
         return ended.value
     raise _Silent

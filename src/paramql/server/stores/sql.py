@@ -34,6 +34,11 @@ class Layout:
         """What tells tables that were made so from others."""
         return hashlib.sha256("\n".join(self.make).encode()).hexdigest()[:16]
 
+    @property
+    def begun(self) -> str:
+        """What stands for the version while the tables are made, and where whoever made them was cut off."""
+        return f"begun {self.version}"
+
 
 class Session(Protocol):
     """A transaction. Holes in statements are those of the target."""
@@ -88,7 +93,6 @@ _OF_PROGRAM = (
     f"CREATE TABLE IF NOT EXISTS {_MARKS} (source {_NAME}, seen {_WORD}, at BIGINT NOT NULL, line BIGINT NOT NULL)",
     f"CREATE TABLE IF NOT EXISTS {_VERSIONS} (name {_NAME}, version {_WORD})",
 )
-_BEGUN = "begun"  # instead of a version: the tables are being made, or whoever made them was cut off
 
 
 class SqlStore:
@@ -146,12 +150,12 @@ class SqlStore:
         return Mark(*found[0].values()) if found else None
 
     def finish(self, source: str | None) -> None:
-        """A load has ended: the mark goes, and the database counts what it holds."""
-        with self.driver.writing() as session:
-            session.run(f"DELETE FROM {_MARKS} WHERE source = {self._hole}", [source])
+        """A load has ended: the database counts what it holds, and the mark goes."""
         with self.driver.making() as session:
             for statement in self.layout.tell:
                 session.run(statement)
+        with self.driver.writing() as session:
+            session.run(f"DELETE FROM {_MARKS} WHERE source = {self._hole}", [source])
 
     def document(self, key: object) -> str | None:
         """The text of a record, as it was put."""
@@ -186,7 +190,7 @@ class SqlStore:
             if found is None:
                 self._begin(session)
                 self._make_by(session, self.layout.make)
-            elif found == _BEGUN and self.layout.again:
+            elif found == self.layout.begun and self.layout.again:
                 self._make_by(session, self.layout.again)
             elif found != self.layout.version:
                 raise Mismatch(f"the tables of {self._name!r} were made by another version: load into a new database")
@@ -194,7 +198,7 @@ class SqlStore:
     def _begin(self, session: Session) -> None:
         """Say that tables are being made, unless there are some of another's, which are none to go on with."""
         if not any(self.driver.has(session, table) for table in [self._name, *(table for table, _ in self._links())]):
-            self._is(session, _BEGUN)
+            self._is(session, self.layout.begun)
 
     def _make_by(self, session: Session, statements: Sequence[str]) -> None:
         for statement in statements:
