@@ -140,6 +140,19 @@ def test_whoever_made_the_tables_was_cut_off_and_the_next_makes_the_rest(
     store.close()
 
 
+def test_tables_that_another_version_began_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    if reason := missing("mariadb"):
+        pytest.skip(reason)
+    at = url("mariadb", "paramql_stores")
+    monkeypatch.setattr(mariadb._Session, "run", _dying(mariadb._Session.run, 5))
+    with pytest.raises(_CutOff):
+        opened(at, SCHEMA)
+    monkeypatch.undo()
+    other = layout("mariadb", SCHEMA)
+    with pytest.raises(Mismatch, match="made by another version"):
+        SqlStore(replace(other, make=(*other.make, "more"), again=(*other.again, "more")), Mariadb(at))
+
+
 def _indexed(store: Any) -> set[str]:
     with store.driver.reading() as session:
         named = "SELECT index_name AS name FROM information_schema.statistics WHERE table_schema = database()"

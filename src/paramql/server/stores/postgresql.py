@@ -11,7 +11,7 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from paramql.server.stores import Full, Row, TimedOut, Unavailable, patience
+from paramql.server.stores import SILENCE, Full, Row, TimedOut, Unavailable, patience
 from paramql.server.stores.sql import Session, Values, inserting, upserting
 
 _UPSERT = upserting("ON CONFLICT ({}) DO UPDATE SET", "excluded.{}")
@@ -108,14 +108,12 @@ class Postgresql:
 
 
 class _Connection(psycopg.Connection[Any]):
-    """A connection whose server is waited for no longer than so many seconds (None: for ever)."""
+    """A connection whose server is waited for no longer than so many seconds."""
 
-    patience: float | None = None
+    patience = SILENCE
 
     def wait(self, gen: Generator[Any, Any, Any], *given: Any, **options: Any) -> Any:
         """What a statement's steps come to."""
-        if self.patience is None:
-            return super().wait(gen, *given, **options)
         try:
             return super().wait(_while_heard(gen, self.patience), *given, **options)
         except _Silent:
