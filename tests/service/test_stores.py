@@ -153,6 +153,20 @@ def test_tables_that_another_version_began_are_left_alone(monkeypatch: pytest.Mo
         SqlStore(replace(other, make=(*other.make, "more"), again=(*other.again, "more")), Mariadb(at))
 
 
+def test_whoever_waits_too_long_to_make_tables_makes_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    if reason := missing("mariadb"):
+        pytest.skip(reason)
+    at = url("mariadb", "paramql_stores")
+    monkeypatch.setattr(mariadb, "_STATEMENTS_BY", 0)
+    driver = Mariadb(at)
+    with driver.making() as session:
+        with pytest.raises(Unavailable):
+            opened(at, SCHEMA)
+        assert not driver.has(session, "instances")
+    opened(at, SCHEMA).close()
+    driver.close()
+
+
 def _indexed(store: Any) -> set[str]:
     with store.driver.reading() as session:
         named = "SELECT index_name AS name FROM information_schema.statistics WHERE table_schema = database()"
