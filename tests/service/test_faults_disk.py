@@ -69,6 +69,7 @@ def test_a_server_whose_whole_disk_is_full_and_that_is_started_again(
     loads = ["instances", "load", str(file), "--database"]
     with disk(250) as folder:
         monkeypatch.setattr(tempfile, "tempdir", str(folder))
+        monkeypatch.setattr(loading, "_PAUSES", ())  # a try of PostgreSQL takes half a minute
         monkeypatch.setattr("pymongo.client_session_shared._WITH_TRANSACTION_RETRY_TIME_LIMIT", 1)  # seconds, not 120
         with OWN[kind](folder) as server:
             awaited(server.url)
