@@ -199,7 +199,7 @@ def test_a_table_of_another_program_is_left_alone(kind: str) -> None:
     for _ in range(2):
         with pytest.raises(Exception, match="already exists") as raised:
             opened(at, SCHEMA)
-    assert not isinstance(raised.value, Unavailable)
+        assert not isinstance(raised.value, Unavailable)
     with made.reading() as session:
         assert session.rows("SELECT * FROM instances") == []
     made.close()
