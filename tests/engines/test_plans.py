@@ -73,6 +73,24 @@ PARTED = {
     "dueBefore=gt:2019-02&dueBefore=lt:2019-04-01": "dueBeforeMonth_lastChanged_id",
     "visibleAfter=gte:2019-05-01&visibleAfter=lt:2019-07-01": "visibleAfterMonth_lastChanged_id",
 }
+# Lists, and what may be asked beside them.
+LISTS = {
+    "org": ["digdir", "nav"],
+    "appId": ["digdir/kontaktskjema", "nav/sykmelding"],
+    "process.currentTask": ["Task_1", "Task_2"],
+}
+BESIDE = """org=digdir
+    appId=digdir/kontaktskjema
+    process.currentTask=Task_1
+    mainVersionInclude=3
+    mainVersionExclude=2
+    status.isArchived=false
+    excludeConfirmedBy=nav
+    process.isComplete=false
+    dueBefore=exists:false
+    dueBefore=gt:2019-02&dueBefore=lt:2019-04-01
+    filter=id:contains:nobody""".split("\n")
+BESIDE = [query.strip() for query in BESIDE]
 # What is asked, and the index that is searched; the few rows that are found are sorted.
 FOUND = {
     "instanceOwner.partyId=50000310": "partyId_lastChanged_id",
@@ -124,6 +142,15 @@ def test_values_and_spans_are_searched_each_by_itself(store: Store, query: str) 
     assert any(searched(access, PARTED[query]) for access in page.accesses), page
     # MariaDB reads a page of each before it merges them.
     assert page.ratio <= (1.1 * len(page.accesses) if store.database.name == "mariadb" else 5), page
+
+
+@pytest.mark.parametrize("value", BESIDE)
+@pytest.mark.parametrize("name", LISTS)
+def test_no_list_has_the_same_rows_looked_at_for_each_of_its_values(store: Store, name: str, value: str) -> None:
+    """A stranger can ask of many values that no instance has: each then looks at all that the rest selects."""
+    listed = ",".join((*LISTS[name], *(f"nobody/has{number}" for number in range(250))))
+    page = store.measured(f"{value}&{name}=in:{listed}")
+    assert page.examined <= COUNT, page
 
 
 @pytest.mark.parametrize("query", FOUND)

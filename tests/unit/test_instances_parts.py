@@ -57,7 +57,15 @@ BOUNDS = st.lists(
     max_size=3,
 )
 MORE = st.sampled_from(
-    ["", "&org=in:nav,brg,nav", "&org=nav", "&order=asc:lastChanged", "&status.isArchived=true", "&created=gt:2018"]
+    [
+        "",
+        "&org=in:nav,brg,nav",
+        "&org=nav",
+        "&org=nav&process.currentTask=in:Task_1,Task_2",
+        "&order=asc:lastChanged",
+        "&status.isArchived=true",
+        "&created=gt:2018",
+    ]
 )
 QUERIES = st.builds(
     lambda name, bounds, more: "&".join(f"{name}={bound}" for bound in bounds) + more, NAMES, BOUNDS, MORE
@@ -87,6 +95,11 @@ def test_a_match_meets_exactly_one_part(text: str, position: dt.datetime | None)
         ("instanceOwner.partyId=1&org=in:nav,brg", 0),
         ("A3Ref=in:c1e582e2e662,c1e582e2e663", 0),
         ("mainVersionExclude=2", 2),
+        ("appId=a/b&process.currentTask=in:a,b", 2),
+        ("org=nav&appId=in:a/b,a/c", 2),
+        ("org=nav&process.currentTask=in:a,b", 0),
+        ("appId=a/b&org=in:nav,brg", 0),
+        ("process.currentTask=a&mainVersionExclude=2", 0),
         ("created=gt:2020", 0),
         ("created=lt:2020", 6),
         ("created=lt:2014", 2),

@@ -8,7 +8,7 @@ besides its own; a range is some years, and the months and days at its ends.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple, TypeAlias
 
@@ -19,9 +19,15 @@ from paramql.instances.spans import DATES, DAY, FIRST, LAST, ODD, UNITS, YEAR, D
 
 # Fields with few instances to a value: there is no need of parts.
 _FEW = frozenset({"id", "instanceOwner.partyId", "dataValues.A2ArchRef", "derived.guidTail"})
-# Fields with many, each with an index of its values; the first of them that has a list is read by its values.
-_LISTED = ("instanceOwner.partyId", "process.currentTask", "appId", "org", "derived.mainVersion")
-_LISTED_NAMES = frozenset(_LISTED)
+# Fields with many, each with an index of its values; the first of them that has a list is read by its values. Beside a
+# value of one of the fields named with it, it is not: that one's index would be read again for each of the list.
+_LISTED: Mapping[str, frozenset[str]] = {
+    "instanceOwner.partyId": frozenset(),
+    "process.currentTask": frozenset({"org"}),
+    "appId": frozenset(),
+    "org": frozenset({"appId"}),
+    "derived.mainVersion": frozenset({"org", "appId", "process.currentTask"}),
+}
 # The most values of a list on MariaDB, which collects a page of each part before it merges them.
 MOST = 40
 # How near to its start pages have come of a range without an end, to be read by spans: before, the order's index does.
@@ -89,9 +95,9 @@ def named(asked: Iterable[pq.Expression], *ops: Op) -> set[str]:
 
 def _values(asked: Asked, most: int | None) -> _Way:
     """A part for each value of a list."""
-    lists = {one.field.name: one for one in asked if one.op is Op.IN}
-    for name in _LISTED:
-        one = lists.get(name)
+    lists, equal = {one.field.name: one for one in asked if one.op is Op.IN}, named(asked, Op.EQ)
+    for name, narrower in _LISTED.items():
+        one = None if narrower & equal else lists.get(name)
         if one is not None and isinstance(one.value, tuple) and len(one.value) <= (most or len(one.value)):
             return [one], tuple(pq.eq(one.field, value) for value in dict.fromkeys(one.value))
     return [], ()
@@ -99,7 +105,7 @@ def _values(asked: Asked, most: int | None) -> _Way:
 
 def _times(asked: Asked, query: pq.Query) -> _Way:
     """A part for each span of the shortest range; one more for the instances whose numbers say nothing."""
-    is_sole, reached = not _LISTED_NAMES & named(asked, Op.EQ), _reached(query)
+    is_sole, reached = not _LISTED.keys() & named(asked, Op.EQ), _reached(query)
     found = sorted(_ranges(asked, reached, is_sole=is_sole), key=lambda one: one.length)
     if not found:
         return [], ()
