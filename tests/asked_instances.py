@@ -70,6 +70,12 @@ def filled(url: str, found: Iterable[dict[str, Any]]) -> Filled:
     return store
 
 
+def kept(store: Any, query: str = "") -> list[str]:
+    """Those on the page that a query asks for."""
+    page = pq.page(SCHEMA.parse(f"size=1000&{query}"), store.target)
+    return [json.loads(row["document"])["id"] for row in store.find(page, None).rows]
+
+
 @contextmanager
 def over_stores(found: Sequence[dict[str, Any]], **options: Any) -> Iterator[dict[str, Client]]:
     """The service over each store that there is here, by its kind."""

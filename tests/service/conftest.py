@@ -1,4 +1,4 @@
-"""What tests of a service that runs in the main thread need."""
+"""What tests of stores, and of a service that runs in the main thread, need."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from asked_instances import STORES, missing, url
 from paramql.instances import serving
 
 
@@ -17,3 +18,15 @@ def _quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     before = signal.getsignal(signal.SIGTERM)
     yield
     signal.signal(signal.SIGTERM, before)
+
+
+@pytest.fixture(params=STORES, name="kind")
+def _kind(request: pytest.FixtureRequest) -> str:
+    if reason := missing(request.param):
+        pytest.skip(reason)
+    return str(request.param)
+
+
+@pytest.fixture(name="at")
+def _at(kind: str) -> str:
+    return url(kind, "paramql_stores")

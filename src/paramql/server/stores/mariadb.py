@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import pymysql
 from pymysql.cursors import DictCursor
 from pymysql.err import InterfaceError, InternalError, OperationalError
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.pool import QueuePool
 
-from paramql.server.stores import Full, Row, TimedOut, Unavailable, patience
-from paramql.server.stores.sql import Session, Values, inserting, upserting
+from paramql.server.stores import Row, Unavailable, patience
+from paramql.server.stores.driver import Session, Values, inserting, upserting
+from paramql.server.stores.mariadb_errors import translated
+from paramql.server.stores.mariadb_url import options_of
 
 _UPSERT = upserting("ON DUPLICATE KEY UPDATE", "VALUES({})")
 _LOCK = "paramql"
-# By number (https://mariadb.com/kb/en/mariadb-error-code-reference/). Files that cannot be written say why in words.
-_TIMED_OUT = frozenset({1317, 1969})
-_CONNECTING = frozenset({1040, 1041, 1129, 1135, 1158, 1159, 1160, 1161, 1203, 1226, 2002, 2003})
-_ENDED = frozenset({1053, 1927, 2006, 2013})
-_IN_THE_WAY = frozenset({1037, 1038, 1180, 1205, 1213, 1290, 1412, 1836})  # locks, memory, a server that only reads
-_NOT_THERE = _CONNECTING | _ENDED | _IN_THE_WAY
-_FULL = frozenset({1021, 1114})
-_FILES = frozenset({3, 20, 1026, 1030, 1878})
-_NO_SPACE = re.compile(r"\b28\b")  # ENOSPC
 _GONE = (OperationalError, InterfaceError, InternalError)
 _STATEMENTS_BY = 30
 
@@ -38,7 +28,7 @@ class Mariadb:
     hole = "%s"
 
     def __init__(self, url: str, timeout: float | None = None, most: int = 20) -> None:
-        self._timeout, self._options = timeout, _options(url)
+        self._timeout, self._options = timeout, options_of(url)
         self._pool = QueuePool(self._connected, pool_size=most, max_overflow=0, timeout=timeout or 30, use_lifo=True)
 
     def _connected(self) -> Any:
@@ -67,7 +57,7 @@ class Mariadb:
 
     @contextmanager
     def _session(self, begin: Sequence[str], timeout: float | None) -> Iterator[Session]:
-        with _translated():
+        with translated():
             pooled = self._checked_out(timeout)
             connection: Any = pooled.dbapi_connection
             try:
@@ -123,42 +113,6 @@ class Mariadb:
         self._pool.dispose()
 
 
-def _charset(text: str) -> str:
-    if text.lower() != "utf8mb4":
-        raise ValueError("texts are read and written as utf8mb4")
-    return text
-
-
-def _flag(text: str) -> bool:
-    return {"true": True, "1": True, "false": False, "0": False}[text.lower()]
-
-
-# Parameters of a URL, and how each is read.
-_PARAMETERS: Mapping[str, Callable[[str], Any]] = {
-    "unix_socket": str,
-    "connect_timeout": int,
-    "charset": _charset,
-    **dict.fromkeys(("ssl_ca", "ssl_cert", "ssl_key"), str),
-    **dict.fromkeys(("ssl_disabled", "ssl_verify_cert", "ssl_verify_identity"), _flag),
-}
-
-
-def _options(url: str) -> dict[str, Any]:
-    """What PyMySQL takes, of `mariadb://user:password@host:3306/database?unix_socket=/path`."""
-    made = make_url(url)
-    given = {"user": made.username, "password": made.password, "host": made.host, "database": made.database}
-    parameters = {name: _parameter(name, text) for name, text in made.query.items()}
-    return {name: value for name, value in given.items() if value} | {"port": made.port or 3306, **parameters}
-
-
-def _parameter(name: str, text: str | Sequence[str]) -> Any:
-    try:
-        return _PARAMETERS[name](text if isinstance(text, str) else "")
-    except (KeyError, ValueError):
-        known = ", ".join(_PARAMETERS)
-        raise ValueError(f"{name[:64]!r} is wrong in the URL of a MariaDB database, which takes {known}") from None
-
-
 class _Session:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -175,25 +129,3 @@ class _Session:
     def many(self, text: str, values: Values) -> None:
         with self._connection.cursor() as cursor:
             cursor.executemany(text, values)
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except NoneFree as error:
-        raise Unavailable from error
-    except InterfaceError as error:  # of a connection that has been closed
-        raise Unavailable from error
-    except (OperationalError, InternalError) as error:
-        found = _named(*error.args)
-        raise error if found is None else found from error
-
-
-def _named(number: object, words: str = "") -> type[Exception] | None:
-    """PyMySQL has no number for answers that are out of order, as they are of a connection that was cut."""
-    if number in _TIMED_OUT:
-        return TimedOut
-    if number in _FULL or (number in _FILES and _NO_SPACE.search(words)):
-        return Full
-    return Unavailable if number in _NOT_THERE | _FILES or not isinstance(number, int) else None

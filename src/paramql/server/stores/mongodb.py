@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pymongo
-from pymongo.errors import ConnectionFailure, CursorNotFound, ExecutionTimeout, OperationFailure
 
 import paramql as pq
 from paramql.backends.mongodb import MongoTarget
-from paramql.server.stores import (
-    Batch,
-    Found,
-    Full,
-    Mark,
-    Mismatch,
-    Row,
-    TimedOut,
-    Unavailable,
-    counted,
-    patience,
-)
+from paramql.server.stores import Batch, Found, Mark, Mismatch, Row, counted, patience
+from paramql.server.stores.mongodb_errors import translated
 
 _VERSIONS, _MARKS = "paramql_versions", "paramql_loads"
 _WAIT = 5.0
@@ -53,7 +41,7 @@ class MongoStore:
         self._database = self._client.get_default_database("paramql")
         self._records = self._database[target.table or "records"]
         try:
-            with _translated():
+            with translated():
                 self._make([list(paths) for paths in indexes])
         except BaseException:
             self._client.close()
@@ -62,7 +50,7 @@ class MongoStore:
     def find(self, page: pq.Page, count_to: int | None) -> Found:
         """The rows of a page, and how many match."""
         stages = [{"$match": page.where}, *page.order_by, {"$limit": page.limit}, {"$project": self._columns}]
-        with _translated():
+        with translated():
             rows: list[Row] = list(self._records.aggregate(stages, **self._limit))
             total = counted(page, rows, count_to)
             if total is None and count_to != 0:
@@ -76,7 +64,7 @@ class MongoStore:
 
     def check(self) -> None:
         """Raise `Unavailable` where the database does not answer."""
-        with _translated():
+        with translated():
             self._client.admin.command("ping")
 
     def close(self) -> None:
@@ -95,7 +83,7 @@ class MongoStore:
             for one in marks:
                 self._database[_MARKS].replace_one({"_id": one["_id"]}, one, upsert=True, session=session)
 
-        with _translated():
+        with translated():
             self._whole(write)
 
     def _document(self, put: tuple[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -112,18 +100,18 @@ class MongoStore:
 
     def mark(self, source: str) -> Mark | None:
         """How far the load of a file had come that has not ended."""
-        with _translated():
+        with translated():
             found = self._database[_MARKS].find_one({"_id": source}, {"_id": False})
         return Mark(**found) if found else None
 
     def finish(self, source: str | None) -> None:
         """A load has ended: the mark goes."""
-        with _translated():
+        with translated():
             self._database[_MARKS].delete_one({"_id": source})
 
     def document(self, key: object) -> str | None:
         """The text of a record, as it was put."""
-        with _translated():
+        with translated():
             found = self._records.find_one({"_id": key}, {"document": True})
         return found["document"] if found else None
 
@@ -144,46 +132,3 @@ def _waits(timeout: float | None) -> Mapping[str, Any]:
     wait = int((timeout or _WAIT) * 1000)
     waits = ("serverSelectionTimeoutMS", "connectTimeoutMS", "waitQueueTimeoutMS")
     return {**dict.fromkeys(waits, wait), "socketTimeoutMS": int(patience(timeout) * 1000)}
-
-
-# By code (https://www.mongodb.com/docs/manual/reference/error-codes/): what is no fault of a query, and passes.
-_PASSING = {
-    1: "InternalError",  # SecantusDB's word once its disk has failed it
-    6: "HostUnreachable",
-    8: "UnknownError",
-    24: "LockTimeout",
-    64: "WriteConcernTimeout",
-    112: "WriteConflict",
-    133: "FailedToSatisfyReadPreference",
-    202: "NetworkInterfaceExceededTimeLimit",
-    251: "NoSuchTransaction",
-    264: "TooManyFilesOpen",
-    290: "TransactionExceededLifetimeLimitSeconds",
-    365: "TemporarilyUnavailable",
-}
-_EXCEEDED_TIME_LIMIT, _INTERRUPTED, _OUT_OF_DISK_SPACE = 262, 11601, 14031
-_NAMED: Mapping[Any, type[Exception]] = {
-    **dict.fromkeys(_PASSING, Unavailable),
-    **dict.fromkeys((_EXCEEDED_TIME_LIMIT, _INTERRUPTED), TimedOut),
-    _OUT_OF_DISK_SPACE: Full,
-}
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except ExecutionTimeout as error:
-        raise TimedOut from error
-    except (ConnectionFailure, CursorNotFound) as error:  # the server has gone, or has been another's since
-        raise Unavailable from error
-    except OperationFailure as error:
-        found = _named(error)
-        raise error if found is None else found from error
-
-
-def _named(error: OperationFailure) -> type[Exception] | None:
-    """What the code of a failure says, or that of the first write that failed or was not confirmed."""
-    details = error.details or {}
-    failed = details.get("writeErrors") or details.get("writeConcernErrors") or [{"code": error.code}]
-    return _NAMED.get(failed[0]["code"])

@@ -12,7 +12,7 @@ from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from paramql.server.stores import SILENCE, Full, Row, TimedOut, Unavailable, patience
-from paramql.server.stores.sql import Session, Values, inserting, upserting
+from paramql.server.stores.driver import Session, Values, inserting, upserting
 
 _UPSERT = upserting("ON CONFLICT ({}) DO UPDATE SET", "excluded.{}")
 _LOCK = 0x70617261  # "para"

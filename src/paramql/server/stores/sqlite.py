@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.pool import QueuePool
 
 from paramql.server.stores import Full, Row, TimedOut, Unavailable
-from paramql.server.stores.sql import Session, Values, inserting, upserting
+from paramql.server.stores.driver import Session, Values, inserting, upserting
 
 _MEMORY = ":memory:"
 # Of SQLite's machine, between two looks at the clock: a call of a function is one, however long its text. A scan of
