@@ -169,16 +169,16 @@ def test_a_store_that_is_busy_is_asked_again(store: Any, monkeypatch: pytest.Mon
 # Dies in a batch of its own, once all of it is written and before it is kept.
 _DYING = """
 import os, signal
-from paramql.server.stores.sql import SqlStore
-replace, marks = SqlStore._replace, []
+from paramql.server.stores.driver import Writing
+replace, marks = Writing.replace, []
 
-def dying(store, session, table, rows, key):
-    replace(store, session, table, rows, key)
+def dying(writing, session, table, rows, key):
+    replace(writing, session, table, rows, key)
     marks.extend(row for row in rows if table == "paramql_loads")
     if len(marks) == LAST:
         os.kill(os.getpid(), signal.SIGKILL)
 
-SqlStore._replace = dying
+Writing.replace = dying
 """
 # The same in MongoDB, whose mark is the last to be written.
 _DYING_IN_MONGODB = """
