@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from paramql.server.stores import Mismatch
-from paramql.server.stores.driver import Driver, Session, Writing
+from paramql.server.stores.driver import Session, Writing
 from paramql.server.stores.layout import Layout
 
 MARKS, _VERSIONS = "paramql_loads", "paramql_versions"
@@ -19,8 +19,8 @@ _OF_PROGRAM = (
 class Making:
     """What makes the tables of a layout, and tells them from those that another version has made."""
 
-    def __init__(self, layout: Layout, driver: Driver, writing: Writing) -> None:
-        self._layout, self._driver, self._writing = layout, driver, writing
+    def __init__(self, layout: Layout, writing: Writing) -> None:
+        self._layout, self._driver, self._writing = layout, writing.driver, writing
         self._table = layout.target.table or ""
 
     def make(self) -> None:

@@ -24,7 +24,7 @@ class SqlStore:
         self.target: pq.SqlTarget = layout.target
         self._name, self._writing = self.target.table or "", Writing(driver, self.target.dialect)
         try:
-            Making(layout, driver, self._writing).make()
+            Making(layout, self._writing).make()
         except BaseException:
             driver.close()
             raise
