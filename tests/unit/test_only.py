@@ -56,3 +56,15 @@ def test_the_canonical_text_says_nothing_of_an_order_that_was_not_asked_for() ->
         query = SCHEMA.parse("size=3", only=only)
         assert "order" not in pq.render(query)
         assert pq.render(SCHEMA.parse("order=desc:name", only=["name"])) == "order=desc:name"
+
+
+def test_a_token_of_another_caller_s_default_order_is_refused() -> None:
+    """What they ask for is the same text; the values in the token are of another field."""
+    schema = pq.Schema(*FIELDS, order="name,desc:salary", tokens=pq.Tokens({"k": b"k" * 32}))
+    token = pq.paginate(RECORDS, schema.parse("size=2", only=["id", "name"])).next_token
+    again = f"size=2&continuationToken={token}"
+    assert len(pq.paginate(RECORDS, schema.parse(again, only=["id", "name"])).items) == 2
+    for only in (["id", "salary"], ["id"], None):
+        with pytest.raises(pq.QueryError) as caught:
+            schema.parse(again, only=only)
+        assert [problem.code for problem in caught.value.problems] == ["invalid-token"]

@@ -1,4 +1,4 @@
-"""What is written of filters: SQL of each dialect, source for Python, and what is said of mistakes.
+"""What is written of filters: SQL of each dialect, documents of MongoDB, source for Python; what is said of mistakes.
 
 `queries.txt` has what is asked, a line each; beside it stands what was written, which a test compares. Where a change
 of it is meant, `PARAMQL_WRITE=1 make test` writes it anew, and the difference is read before it is taken.
@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import paramql as pq
+from paramql.backends.mongodb.target import MongoTarget
 from paramql.backends.sql.target import SqlTarget
 from paramql.check import check
+from paramql.declarations import SortKey
 from paramql.types import Clock
 from strategies.texts import FIELDS
 
@@ -173,6 +175,34 @@ def _further(query: pq.Query) -> pq.Query:
     return query.with_page(after=tuple(ended[key.field.name] for key in query.order))
 
 
+_DOCUMENTS: Mapping[str, Mapping[str, Any]] = {
+    "plain": {},
+    "nested": {
+        **{field.name: pq.JsonPath("of", *field.path) for field in SCHEMA.fields if field.name != "id"},
+        "placed": pq.Column("of.placed", storage="epoch_us"),
+        "ref": pq.Column("ref", storage="binary"),
+        "customer.born": pq.Column("born", storage="date"),
+        "lines": pq.Rows("all.lines", {}, {"sku": "article", "parts": pq.Rows("parts", {}, {"code": "part"})}),
+    },
+}
+
+
+def _documents(places: str) -> Iterator[str]:
+    """Filters, pipelines and documents of MongoDB."""
+    target = cast(MongoTarget, pq.target("mongodb", SCHEMA, table="things", columns=_DOCUMENTS[places]))
+    for text in queries("queries"):
+        found = pq.compile(_whole(_schema(1_000), text), target)
+        yield from (f"? {text}", f"  {found!r}")
+    for text in queries("orders"):
+        query = SCHEMA.parse(text, now=NOON)
+        for one in (query, _further(query)):
+            page = pq.page(one, target)
+            yield from (f"? {text}", f"  {page.where!r}", f"  {page.order_by!r}")
+    document = target.document(RECORD)
+    yield from ("? stored", f"  {document!r}", f"  {[target.path(name) for name in SCALARS]}")
+    yield f"  {target.position(document, [SortKey(field) for field in SCHEMA.fields if field.sortable])!r}"
+
+
 def _source(access: str) -> Iterator[str]:
     target = pq.target("python", SCHEMA, access=access)
     for text in queries("sources"):
@@ -199,6 +229,7 @@ WRITTEN: dict[str, Callable[[], Iterator[str]]] = {
     **{f"{name} pages": partial(_pages, name) for name in PLACED},
     **{f"{name} stored": partial(_stored, name) for name in PLACED},
     **{f"{name} tables": partial(_tables, name) for name in PLACED},
+    **{f"mongodb {places}": partial(_documents, places) for places in _DOCUMENTS},
     **{f"python {access}": partial(_source, access) for access in ("mapping", "attribute")},
     "said": _said,
 }
