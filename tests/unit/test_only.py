@@ -59,12 +59,14 @@ def test_the_canonical_text_says_nothing_of_an_order_that_was_not_asked_for() ->
 
 
 def test_a_token_of_another_caller_s_default_order_is_refused() -> None:
-    """What they ask for is the same text; the values in the token are of another field."""
-    schema = pq.Schema(*FIELDS, order="name,desc:salary", tokens=pq.Tokens({"k": b"k" * 32}))
-    token = pq.paginate(RECORDS, schema.parse("size=2", only=["id", "name"])).next_token
+    """What they ask for is the same text; the values in the token would fit, but they are of another field."""
+    fields = (FIELDS[0], pq.Field("name", pq.Text(), sortable=True), pq.Field("grade", pq.Text(), sortable=True))
+    schema = pq.Schema(*fields, order="name,desc:grade", tokens=pq.Tokens({"k": b"k" * 32}))
+    records = [{"id": number, "name": "abc"[number % 3], "grade": "xyz"[number // 3]} for number in range(9)]
+    token = pq.paginate(records, schema.parse("size=2", only=["id", "name"])).next_token
     again = f"size=2&continuationToken={token}"
-    assert len(pq.paginate(RECORDS, schema.parse(again, only=["id", "name"])).items) == 2
-    for only in (["id", "salary"], ["id"], None):
+    assert len(pq.paginate(records, schema.parse(again, only=["id", "name"])).items) == 2
+    for only in (["id", "grade"], ["id"], None):
         with pytest.raises(pq.QueryError) as caught:
             schema.parse(again, only=only)
         assert [problem.code for problem in caught.value.problems] == ["invalid-token"]
