@@ -29,6 +29,7 @@ from asked_instances import (
     missing,
     over_stores,
 )
+from paramql.ast import And
 from paramql.instances import keys, load
 from paramql.instances.callers import Owner, User
 from paramql.instances.policy import HEADER, Policy
@@ -158,3 +159,26 @@ def is_refused(query: str, caller: Caller, status: int) -> bool:
     if caller.headers and "instanceOwner.partyId" in query_.names:
         return status == 400
     return status == 403 and not caller.is_user and {"org", "appId"} & query_.names.keys() != set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "instanceOwner.partyId={}",
+        "instanceOwner.partyId=in:{},7",
+        "instanceOwner.partyId=7&filter=or(instanceOwner.partyId:{},not(instanceOwner.partyId:exists:true))",
+        "instanceOwner.partyId=7&filter=not(and(instanceOwner.partyId:{},id:contains:x))",
+    ],
+)
+@pytest.mark.parametrize("user", [7, 8])
+def test_nothing_is_looked_up_of_a_party_that_is_not_this_callers(text: str, user: int) -> None:
+    """A search that takes long would tell, by the time of its answer, that there is something to be searched."""
+    another, nobody = (POLICY.restrict(User(user, PARTY), SCHEMA.parse(text.format(party))) for party in (51, 52))
+    assert another.where == nobody.where
+    assert "51" not in repr(another.where)
+
+
+def test_a_caller_of_one_party_is_looked_up_by_it_and_first() -> None:
+    query = POLICY.restrict(User(7, PARTY), SCHEMA.parse(f"instanceOwner.partyId={PARTY}&filter=id:contains:x"))
+    assert isinstance(query.where, And)
+    assert query.where.operands[0] == SCHEMA.bind(pq.eq("instanceOwner.partyId", PARTY))

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import threading
+import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -22,7 +23,7 @@ import paramql as pq
 from orders import DOCUMENTS, NOON, ORDERS, store
 from paramql.server import Access, Found, Listing, Refusal, TimedOut, Unavailable, application
 from paramql.server.answers import accepts
-from paramql.server.logs import Lines, Watch
+from paramql.server.logs import Failed, Lines, Watch
 from served import BASE, Client
 
 PATH = "/orders"
@@ -226,6 +227,7 @@ def test_what_goes_wrong_in_a_store(raised: Exception, status: int, detail: str,
     assert answer.json()["detail"] == detail or not detail
     lines = [Lines().format(record) for record in caplog.records if record.name == "paramql.server"]
     assert not [line for line in lines if "Kari" in line]
+    assert "Kari" not in caplog.text, "as a host's own logging has it"
     assert any(f'"status": {status}' in line and answer.headers["x-request-id"] in line for line in lines)
     told = {line.get("cause") for line in map(json.loads, lines) if "status" in line}
     assert told == {CAUSES[repr(raised.__cause__)] if status == 503 else {504: "TimedOut"}.get(status)}
@@ -293,10 +295,12 @@ def test_an_answer_that_breaks_off_is_left_to_the_server(caplog: Any) -> None:
         sent.append(message)
 
     watch: Any = Watch(breaking)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(Failed) as raised:
         asyncio.run(watch({"type": "http", "method": "GET", "path": "/", "headers": []}, None, keep))
     assert [message["type"] for message in sent] == ["http.response.start"]
     assert "Kari" not in "".join(Lines().format(record) for record in caplog.records)
+    assert "Kari" not in "".join(traceback.format_exception(raised.value)), "which the server logs in its own way"
+    assert "RuntimeError" in caplog.text
 
 
 def test_health_is_the_stores(client: Client) -> None:
@@ -355,3 +359,10 @@ def test_the_log_names_parameters_and_codes_and_never_values(client: Client, cap
     assert second["problems"] == ["unknown-parameter"]
     assert "Kari" not in json.dumps(lines)
     assert "4711" not in json.dumps(lines)
+
+
+def test_the_log_has_no_more_of_an_address_than_an_address_may_have(client: Client, caplog: Any) -> None:
+    caplog.set_level(logging.INFO, "paramql.server")
+    assert client.get(f"/{'x' * 40_000}").status_code == 404
+    [line] = [Lines().format(record) for record in caplog.records if record.name == "paramql.server"]
+    assert len(line) < 500

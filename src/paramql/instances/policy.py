@@ -69,10 +69,10 @@ class Policy:
             case Owner():
                 orgs = self.orgs(caller)
                 _check_orgs(query, orgs)
-                return replace(query, where=pq.all_of(asked, _among("org", orgs)))
+                return replace(query, where=pq.all_of(_among("org", orgs), asked))
             case User():
-                mine = pq.all_of(_among(_PARTY, self.parties(caller)), _THERE)
-                return replace(query, where=pq.all_of(seen(asked), mine))
+                mine = self.parties(caller)
+                return replace(query, where=pq.all_of(_among(_PARTY, mine), _THERE, seen(_of_these(asked, mine))))
             case _:
                 assert_never(caller)
 
@@ -88,7 +88,26 @@ def _told(caller: Caller) -> dict[str, str]:
 
 
 def _among(name: str, values: Collection[Any]) -> pq.Expression:
-    return SCHEMA.bind(pq.in_(name, sorted(values)) if values else pq.any_of())
+    """Of one value no list is made: databases that are asked for two parties look up the one that is no list."""
+    found = sorted(values)
+    return SCHEMA.bind(pq.eq(name, found[0]) if len(found) == 1 else pq.in_(name, found) if found else pq.any_of())
+
+
+def _of_these(where: pq.Expression, parties: Collection[int]) -> pq.Expression:
+    """The same for whoever sees these parties alone; a database looks nothing up of others, which would take time."""
+    match where:
+        case And(operands):
+            return pq.all_of(*(_of_these(operand, parties) for operand in operands))
+        case Or(operands):
+            return pq.any_of(*(_of_these(operand, parties) for operand in operands))
+        case Not(operand):
+            return pq.not_(_of_these(operand, parties))
+        case Compare(field, Op.EQ | Op.IN, value) if field.name == _PARTY:
+            return _among(_PARTY, {*value} & {*parties} if isinstance(value, tuple) else {value} & {*parties})
+        case Compare() | Some() | Exists():
+            return where
+        case _:
+            assert_never(where)
 
 
 _THERE = SCHEMA.bind(pq.eq("status.isHardDeleted", False))

@@ -17,7 +17,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 REQUESTS = logging.getLogger("paramql.server")
-_FRAMES = 8
+_FRAMES, _PATH = 8, 200
 
 
 class Lines(logging.Formatter):
@@ -28,10 +28,19 @@ class Lines(logging.Formatter):
         at = dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds")
         line: dict[str, Any] = {"time": at, "level": record.levelname.lower(), "logger": record.name}
         line |= getattr(record, "told", None) or {"message": record.getMessage()}
-        if record.exc_info and record.exc_info[0]:
-            frames = traceback.extract_tb(record.exc_info[2])[-_FRAMES:]
-            line |= {"error": record.exc_info[0].__name__, "at": [f"{it.filename}:{it.lineno}" for it in frames]}
+        if record.exc_info and record.exc_info[1]:
+            line |= _raised(record.exc_info[1])
         return json.dumps(line)
+
+
+def _raised(error: BaseException) -> dict[str, Any]:
+    """What an exception is and where it was raised."""
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    return {"error": type(error).__name__, "at": [f"{it.filename}:{it.lineno}" for it in frames]}
+
+
+class Failed(Exception):
+    """What is raised in the place of what was: an answer that has begun can only be broken off by the server."""
 
 
 def to_standard_error(level: int = logging.INFO) -> None:
@@ -55,10 +64,11 @@ class Watch:
         sent, started = _Sent(send), time.perf_counter()
         try:
             await self._app(scope, receive, sent)
-        except Exception:
-            REQUESTS.exception("failed", extra={"told": {"request": sent.id, "event": "failed"}})
+        except Exception as error:  # noqa: BLE001 - whatever it is
+            told = {"request": sent.id, "event": "failed", **_raised(error)}
+            REQUESTS.error("failed: %s", told["error"], extra={"told": told})
             if sent.has_begun:
-                raise
+                raise Failed from None
             await _failed(scope, receive, sent)
         finally:
             _log(scope, sent, time.perf_counter() - started)
@@ -93,7 +103,7 @@ def _log(scope: Scope, sent: _Sent, seconds: float) -> None:
         "event": "request",
         "request": sent.id,
         "method": scope["method"],
-        "path": scope["path"],
+        "path": scope["path"][:_PATH],
         "status": sent.status,
         "ms": round(seconds * 1000, 1),
         "bytes": sent.size,
