@@ -62,7 +62,8 @@ def test_an_order_is_of_declared_names_and_two_directions(order: str) -> None:
     }
 
 
-def test_a_column_that_is_not_there_is_an_error_and_no_text() -> None:
+@pytest.mark.parametrize("options", [None, {}, {"table": "things"}], ids=["engine", "target", "table"])
+def test_a_column_that_is_not_there_is_an_error_and_no_text(options: dict[str, Any] | None) -> None:
     """SQLite takes a name that it does not know, in quotes and by itself, for a text: `"x" = 'x'` is always true."""
     schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), pq.Field("gone", pq.Text()))
     with sqlite3.connect(":memory:") as database:
@@ -70,7 +71,8 @@ def test_a_column_that_is_not_there_is_an_error_and_no_text() -> None:
         database.execute("INSERT INTO things VALUES (1)")
         assert database.execute("SELECT id FROM things WHERE \"gone\" = 'gone'").fetchall() == [(1,)]
         for query in ("gone=gone", "gone=not:x", "gone=exists:false", "gone=contains:o", "gone=in:gone,x"):
-            found = pq.compile(schema.parse(query).where, pq.target("sqlite", schema, table="things"))
+            target = "sqlite" if options is None else pq.target("sqlite", schema, **options)
+            found: Any = pq.compile(schema.parse(query).where, target)
             with pytest.raises(sqlite3.OperationalError, match="no such column"):
                 database.execute(f"SELECT id FROM things WHERE {found.text}", found.params)
     database.close()

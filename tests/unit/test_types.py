@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -129,8 +130,14 @@ def test_a_type_by_itself_reads_nothing() -> None:
 # --- text, choices, UUIDs, booleans
 
 
-def test_text_is_never_changed() -> None:
-    assert Text().parse(" Å\u030a\n ", CLOCK) == " Å\u030a\n "
+@pytest.mark.parametrize("text", ["a \n", "\u00c5", "A\u030a", "\u212b", "\ufb01", "fi", "\u01c5", "\u0130", "i\u0307"])
+def test_text_is_never_changed(text: str) -> None:
+    """Not to a form of Unicode's, not in a plain parameter nor in an expression, whatever way it is read."""
+    assert Text().parse(text, CLOCK) == Text().load(text) == text
+    schema = pq.Schema(pq.Field("name", pq.Text()))
+    for query in (f"name={quote(text)}", f"filter=name:{quote(text)}", f'filter=or(name:"{quote(text)}",name:a)'):
+        for _ in range(3):
+            assert ascii(text) in ascii(schema.parse(query).where)
 
 
 @pytest.mark.parametrize("value", ["a\0b", "\ud800", "x\udfff"])
