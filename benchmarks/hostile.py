@@ -91,6 +91,10 @@ def _queries(worst: list[str]) -> Iterator[str]:
     yield (
         "org=digdir&size=1000&filter=not(any(data,or(" + ",".join(f"filename:icontains:{n}" for n in range(60)) + ")))"
     )
+    for clause in ("any(data,size:gt:{})", "id:contains:{}", "excludeConfirmedBy:w{}"):
+        clauses = ",".join(clause.format(n) for n in range(60))
+        yield f"org=digdir&instanceOwner.partyId=in:{','.join(map(str, range(250)))}&filter=or({clauses})"
+    yield "org=digdir&filter=and(" + ",".join(f"any(data,size:gt:{n})" for n in range(60)) + ")"
     yield "org=digdir&id=in:" + ",".join(["x" * 30] * 300)
     yield "&".join(["org=digdir"] * 700)
     yield "org=digdir&created=now" + "-1d" * 2000

@@ -14,6 +14,7 @@ TESTS = Path(__file__).parents[1]
 PAGE = (TESTS.parent / "docs" / "security.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| (\d+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", PAGE, re.MULTILINE)
 RISKS = 31
+PROMISES = re.findall(r"^\| ([^|]+) \| (`[^|]+::[^|]+`) \|$", PAGE, re.MULTILINE)
 SKIPPED = re.compile(r"pytest\.skip\b|(@|pytestmark = .*)pytest\.mark\.skip\b")
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 Holder: TypeAlias = ast.Module | ast.ClassDef
@@ -23,8 +24,14 @@ def test_every_risk_has_a_line() -> None:
     assert [int(number) for number, *_ in ROWS] == [*range(1, RISKS + 1)]
 
 
-@pytest.mark.parametrize(("risk", "tests"), [(risk, tests) for _, risk, _, tests in ROWS])
-def test_every_risk_has_tests_that_can_fail(risk: str, tests: str) -> None:
+def test_every_promise_has_a_line() -> None:
+    """As many as there are in the list above them."""
+    listed = PAGE.partition("## What is promised")[2].partition("\n## ")[0]
+    assert len(PROMISES) == listed.count("\n- **") == 8
+
+
+@pytest.mark.parametrize(("risk", "tests"), [*PROMISES, *((risk, tests) for _, risk, _, tests in ROWS)])
+def test_every_promise_and_every_risk_has_tests_that_can_fail(risk: str, tests: str) -> None:
     named = re.findall(r"`([^`]+)::([^`]+)`", tests)
     assert named, risk
     assert [f"{file}::{name}" for file, name in named if not can_fail(file, name)] == []
