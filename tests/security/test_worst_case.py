@@ -19,8 +19,8 @@ from paramql.instances.stores import layout
 LENGTH = 8192
 SCHEMA = declared(pq.Tokens({"1": b"k" * 32}))
 LAYOUT = layout("sqlite", SCHEMA)
-# Those that `python benchmarks/worst_case.py` begins its search with, but for what is dear to databases, each of about so many characters. What it finds
-# from them is no other kind.
+# Those that `python benchmarks/worst_case.py` begins its search with, but for what is dear to databases alone, each of
+# about so many characters. What the search finds from them is of no other kind.
 SLOWEST: dict[str, Callable[[int], str]] = {
     "pairs": lambda n: "a" + "=&" * ((n - 2) // 2) + "a",
     "terms": lambda n: "filter=or(" + "id:1," * ((n - 15) // 5) + "id:1)",

@@ -1,10 +1,11 @@
-"""The versions that are installed for the tests are written down, all of them, and nothing else is."""
+"""The versions of all that is installed for the tests are written down, and they are those that are installed."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import distributions
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,3 +49,13 @@ def test_everything_that_an_extra_names_is_locked() -> None:
     locked = {normal(line) for line in LINES}
     assert {*wanted()} - locked == set()  # run `make lock`
     assert {"pip", "hatchling"} <= locked
+
+
+def test_what_is_installed_is_what_is_written_down() -> None:
+    """Of each that is locked and here; on another Python or system another version may stand beside it."""
+    locked: dict[str, set[str]] = {}
+    for line in LINES:
+        name, _, version = line.partition(";")[0].strip().partition("==")
+        locked.setdefault(normal(name), set()).add(version)
+    installed = {normal(one.metadata["Name"]): one.version for one in distributions() if one.metadata["Name"]}
+    assert {name: one for name, one in installed.items() if one not in locked.get(name, {one})} == {}

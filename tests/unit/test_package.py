@@ -45,6 +45,17 @@ def test_the_wheel_holds_every_file_of_the_package(built: Path) -> None:
 
 
 @pytest.mark.slow
+def test_the_source_archive_holds_all_that_is_kept(built: Path) -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no checkout, which tells what is kept")
+    (archive,) = built.glob("*.tar.gz")
+    listed = subprocess.run(["git", "ls-files", "-z"], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    with tarfile.open(archive) as tar:
+        names = {name.partition("/")[2] for name in tar.getnames()}
+    assert {name for name in listed.split("\0") if name and name[0] != "."} - names == set()
+
+
+@pytest.mark.slow
 def test_the_source_archive_holds_the_grammar_and_the_tests(built: Path) -> None:
     (archive,) = built.glob("*.tar.gz")
     with tarfile.open(archive) as tar:
@@ -122,3 +133,33 @@ def test_the_command_line_needs_its_extra_and_no_more(built: Path, tmp_path: Pat
     assert (found.returncode, found.stdout) == (0, '{"n": 2}\n'), found.stderr
     refused = environment.run(*paramql, "instances", "load", "-")
     assert (refused.returncode, refused.stderr) == (2, "Error: this needs more: pip install 'paramql[server]'\n")
+
+
+_SERVICE = """
+import json
+
+from starlette.testclient import TestClient
+
+from paramql.instances import keys
+from paramql.instances.schema import declared
+from paramql.instances.service import PATH, service
+from paramql.instances.stores import opened
+from paramql.server import Bearer, SharedKey
+
+key = b"a key of thirty-two bytes or more"
+schema = declared(keys.page_tokens(key))
+app = service(opened("sqlite://", schema), schema, Bearer(SharedKey(key), keys.ISSUER, keys.AUDIENCE))
+token = keys.owner_token(key, "digdir")
+with TestClient(app) as client:
+    print(client.get(f"{PATH}?org=digdir", headers={"Authorization": f"Bearer {token}"}).json()["totalHits"])
+"""
+
+
+@pytest.mark.slow
+def test_the_service_needs_its_extras_and_a_client(built: Path, tmp_path: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    extras = NEEDS["optional-dependencies"]
+    environment = Bare(tmp_path, *NEEDS["dependencies"], *extras["cli"], *extras["server"], "httpx")
+    environment.install(wheel)
+    done = environment.ask("-c", _SERVICE)
+    assert (done.returncode, done.stdout) == (0, "0\n"), done.stderr
