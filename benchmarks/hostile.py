@@ -91,7 +91,7 @@ def _queries(worst: list[str]) -> Iterator[str]:
     yield (
         "org=digdir&size=1000&filter=not(any(data,or(" + ",".join(f"filename:icontains:{n}" for n in range(60)) + ")))"
     )
-    for clause in ("any(data,size:gt:{})", "id:contains:{}", "excludeConfirmedBy:w{}"):
+    for clause in ("any(data,size:gt:{})", "id:contains:{}", "excludeConfirmedBy:w{}", "data:exists:true"):
         clauses = ",".join(clause.format(n) for n in range(60))
         yield f"org=digdir&instanceOwner.partyId=in:{','.join(map(str, range(250)))}&filter=or({clauses})"
     yield "org=digdir&filter=and(" + ",".join(f"any(data,size:gt:{n})" for n in range(60)) + ")"

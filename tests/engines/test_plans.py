@@ -167,6 +167,8 @@ CLAUSES = [
     "or({})".format(",".join(f"any(data,size:gt:{number})" for number in range(60))),
     "and({})".format(",".join(f"or(process.ended:gt:{year},dueBefore:lt:{year})" for year in range(2000, 2030))),
     "and({})".format(",".join(f"not(id:startswith:a{number})" for number in range(60))),
+    "and({})".format(",".join(["data:exists:true"] * 60)),
+    "and({})".format(",".join(["any(data,tags:exists:true)"] * 60)),
 ]
 
 

@@ -29,7 +29,7 @@ from asked_instances import (
     missing,
     over_stores,
 )
-from paramql.ast import And
+from paramql.ast import And, Or
 from paramql.instances import keys, load
 from paramql.instances.callers import Owner, User
 from paramql.instances.policy import HEADER, Policy
@@ -166,19 +166,29 @@ def is_refused(query: str, caller: Caller, status: int) -> bool:
     [
         "instanceOwner.partyId={}",
         "instanceOwner.partyId=in:{},7",
-        "instanceOwner.partyId=7&filter=or(instanceOwner.partyId:{},not(instanceOwner.partyId:exists:true))",
-        "instanceOwner.partyId=7&filter=not(and(instanceOwner.partyId:{},id:contains:x))",
+        "instanceOwner.partyId={mine}&filter=or(instanceOwner.partyId:{},id:contains:x)",
+        "instanceOwner.partyId={mine}&filter=not(and(instanceOwner.partyId:{},id:contains:x))",
+        "instanceOwner.partyId=in:{mine},{}&filter=or(not(instanceOwner.partyId:in:({},{mine})),id:contains:x)",
     ],
 )
 @pytest.mark.parametrize("user", [7, 8])
 def test_nothing_is_looked_up_of_a_party_that_is_not_this_callers(text: str, user: int) -> None:
     """A search that takes long would tell, by the time of its answer, that there is something to be searched."""
-    another, nobody = (POLICY.restrict(User(user, PARTY), SCHEMA.parse(text.format(party))) for party in (51, 52))
+    another, nobody = (
+        POLICY.restrict(User(user, PARTY), SCHEMA.parse(text.replace("{mine}", str(PARTY)).replace("{}", party)))
+        for party in ("51515", "52525")
+    )
     assert another.where == nobody.where
-    assert "51" not in repr(another.where)
+    assert "51515" not in repr(another.where)
+    assert (another.where == Or(())) == ("mine" not in text)
 
 
-def test_a_caller_of_one_party_is_looked_up_by_it_and_first() -> None:
-    query = POLICY.restrict(User(7, PARTY), SCHEMA.parse(f"instanceOwner.partyId={PARTY}&filter=id:contains:x"))
+@pytest.mark.parametrize(
+    ("caller", "first"),
+    [(User(7, PARTY), pq.eq("instanceOwner.partyId", PARTY)), (Owner("digdir"), pq.eq("org", "digdir"))],
+)
+def test_what_a_caller_may_see_is_asked_first_and_by_itself(caller: User | Owner, first: pq.Draft) -> None:
+    sent = "instanceOwner.partyId=not:1&org=exists:true&filter=id:contains:x"
+    query = POLICY.restrict(caller, SCHEMA.parse(sent))
     assert isinstance(query.where, And)
-    assert query.where.operands[0] == SCHEMA.bind(pq.eq("instanceOwner.partyId", PARTY))
+    assert query.where.operands[0] == SCHEMA.bind(first)

@@ -361,8 +361,17 @@ def test_the_log_names_parameters_and_codes_and_never_values(client: Client, cap
     assert "4711" not in json.dumps(lines)
 
 
-def test_the_log_has_no_more_of_an_address_than_an_address_may_have(client: Client, caplog: Any) -> None:
+@pytest.mark.parametrize("path", ["/x" * 20_000, f"{PATH}%3Fname=Kari", f"{PATH};name=Kari", "/Kari"])
+def test_the_log_has_no_address_that_is_none_of_the_service(client: Client, caplog: Any, path: str) -> None:
     caplog.set_level(logging.INFO, "paramql.server")
-    assert client.get(f"/{'x' * 40_000}").status_code == 404
+    assert client.get(path).status_code == 404
     [line] = [Lines().format(record) for record in caplog.records if record.name == "paramql.server"]
     assert len(line) < 500
+    assert "Kari" not in line
+
+
+def test_the_log_has_the_address_of_a_list(client: Client, caplog: Any) -> None:
+    caplog.set_level(logging.INFO, "paramql.server")
+    assert [client.get(PATH).status_code, client.get("/health").status_code] == [200, 200]
+    told = [json.loads(Lines().format(one)) for one in caplog.records if one.name == "paramql.server"]
+    assert [line["path"] for line in told] == [PATH, "/health"]

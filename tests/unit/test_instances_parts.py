@@ -85,6 +85,9 @@ def test_a_match_meets_exactly_one_part(text: str, position: dt.datetime | None)
         assert sum(part(record) and start_on(record) for part in found) == matches(record)
 
 
+PARTIES = f"instanceOwner.partyId=in:{','.join(map(str, range(250)))}"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -100,6 +103,9 @@ def test_a_match_meets_exactly_one_part(text: str, position: dt.datetime | None)
         ("org=nav&process.currentTask=in:a,b", 0),
         ("appId=a/b&org=in:nav,brg", 0),
         ("process.currentTask=a&mainVersionExclude=2", 0),
+        (f"{PARTIES}&filter=and(id:contains:a,id:contains:b,id:contains:c)", 250),
+        (f"{PARTIES}&filter=and(id:contains:a,id:contains:b,id:contains:c,id:contains:d,id:contains:e)", 0),
+        (f"{PARTIES}&filter=and({','.join(['any(data,tags:exists:true)'] * 3)})", 0),
         ("created=gt:2020", 0),
         ("created=lt:2020", 6),
         ("created=lt:2014", 2),

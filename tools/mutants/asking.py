@@ -10,8 +10,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import accumulate
 
 import pytest
@@ -32,8 +33,10 @@ _BROAD = ("tests/properties", _WRITTEN)
 class Asking:
     """Of the mutants that are not known yet, those whose names begin with one of the wanted."""
 
-    def __init__(self, found: list[Module], wanted: tuple[str, ...]) -> None:
-        self._found, self._wanted = found, wanted
+    def __init__(
+        self, found: list[Module], wanted: tuple[str, ...], tell_all: Callable[[Sequence[Module]], None]
+    ) -> None:
+        self._found, self._wanted, self._tell_all = found, wanted, tell_all
         self._tests: dict[str, list[str]] = json.loads(STATS.read_text("utf-8"))["tests_by_mangled_function_name"]
         self._noticed: Counter[tuple[str, str]] = Counter()
         self._running: dict[int, tuple[Module, str]] = {}
@@ -47,14 +50,14 @@ class Asking:
             yield
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """First the quick tests; those who survive are asked all, and if need be in a process of their own."""
+        """First the quick tests; those who survive are asked more and more, in the order of what it takes."""
         assert KNOWN, "the tests are not of the mutants"
         self._items = {item.nodeid: item for item in session.items}
         self._took = self._seconds_unchanged(session.items)
         self._ask(list(mutants(self._found, None)), _SHORT)
+        self._ask_alone(_WRITTEN)
         self._ask(list(mutants(self._found, SURVIVED)), _LONG)
-        left = [one for one in mutants(self._found, SURVIVED) if one[1].startswith(self._wanted)]
-        self._ask_alone([one for one in left if was_called(one[1])])
+        self._ask_alone(_WRITTEN, *SETTINGS["pytest_add_cli_args_test_selection"])
         return True
 
     def _seconds_unchanged(self, tests: Sequence[pytest.Item]) -> dict[str, float]:
@@ -77,16 +80,22 @@ class Asking:
         for number, (module, name) in enumerate(asked):
             if number % 100 == 0:
                 print(f"{number} of {len(asked)}", flush=True)
+                self._tell_all(self._found)
             if name.startswith(self._wanted):
                 self._begin(module, name, self._noticing(name, seconds))
         while self._running:
             self._end()
 
-    def _ask_alone(self, asked: Sequence[tuple[Module, str]]) -> None:
-        """Ask each in a process that imports what there is with the mutant in it."""
+    def _ask_alone(self, *tests: str) -> None:
+        """Ask what is called at import in a process that imports what there is with the mutant in it."""
+        left = mutants(self._found, SURVIVED, NO_TESTS)
+        asked = [one for one in left if one[1].startswith(self._wanted) and was_called(one[1])]
+        print(f"{len(asked)} by themselves", flush=True)
         with ThreadPoolExecutor(_AT_ONCE) as threads:
-            for (module, name), state in zip(asked, threads.map(_alone, (name for _, name in asked)), strict=True):
+            states = threads.map(partial(_alone, tests), (name for _, name in asked))
+            for (module, name), state in zip(asked, states, strict=True):
                 module.tell(name, state)
+        self._tell_all(self._found)
 
     def _noticing(self, name: str, seconds: float) -> list[pytest.Item]:
         """The tests that may: first those that noticed others of its function, then the quickest."""
@@ -135,11 +144,10 @@ def first_failing(tests: Sequence[pytest.Item], took: dict[str, float] | None = 
     return ""
 
 
-def _alone(name: str) -> int:
+def _alone(tests: Sequence[str], name: str) -> int:
     """The state of a mutant that is there from the first import; mutmut's own functions choose it."""
     chosen = {"MUTANT_UNDER_TEST": name, "PYTHONPATH": str(MUTANTS / "src")}
     options = ["-x", "-q", *SETTINGS["pytest_add_cli_args"]]
-    tests = [_WRITTEN, *SETTINGS["pytest_add_cli_args_test_selection"]]
     command = [sys.executable, "-m", "pytest", *options, *tests]
     try:
         done = subprocess.run(  # noqa: S603 - ours

@@ -99,12 +99,14 @@ def _ways(target: pq.SqlTarget, query: pq.Query, asked: Asked) -> Iterator[_Way]
 
 
 def _leaves(where: pq.Expression) -> int:
-    """How many comparisons, of elements as well."""
+    """How many comparisons, of elements as well, and how many lists are looked into."""
     match where:
         case And(among) | Or(among):
             return sum(map(_leaves, among))
-        case Not(inner) | Some(_, inner):
+        case Not(inner):
             return _leaves(inner)
+        case Some(_, inner):
+            return 1 + _leaves(inner)
         case Compare() | Exists():
             return 1
         case _:

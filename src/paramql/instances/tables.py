@@ -93,8 +93,9 @@ _INDEXES: tuple[_Index, ...] = (
     _Index(("ended", *_ORDER), (300_000, *_TIES)),
     _Index(("dueBefore", *_ORDER), (300_000, *_TIES)),
     _Index(("visibleAfter", *_ORDER), (400_000, *_TIES)),
-    _Index(("a2ArchRef", *_ORDER), (10, *_TIES)),
-    _Index(("created",), (2,)),
+    # Few in truth. Told so, SQLite would look up a user's rows by them, others' among them, rather than by the party.
+    _Index(("a2ArchRef", *_ORDER), (20_000, *_TIES)),
+    _Index(("created",), (20_000,)),
     _Index(("guidTail",), (1,)),
     _Index(("instance", "dataType"), (2, 1), "elements"),
     _Index(("instance", "stakeholderId"), (2, 1), "confirmations"),

@@ -17,7 +17,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 REQUESTS = logging.getLogger("paramql.server")
-_FRAMES, _PATH = 8, 200
+_FRAMES = 8
 
 
 class Lines(logging.Formatter):
@@ -103,7 +103,8 @@ def _log(scope: Scope, sent: _Sent, seconds: float) -> None:
         "event": "request",
         "request": sent.id,
         "method": scope["method"],
-        "path": scope["path"][:_PATH],
+        # What is no address of this service may hold a query whose signs are escaped.
+        **({"path": scope["path"]} if "endpoint" in scope else {}),
         "status": sent.status,
         "ms": round(seconds * 1000, 1),
         "bytes": sent.size,
