@@ -19,7 +19,8 @@ _LOCK = 0x70617261  # "para"
 # Of a transaction. What a plan is best for differs by value: a flag, an owner, a party. While a filter is compiled to
 # machine code no limit of time is looked at, and a large one takes minutes of it and hundreds of megabytes. Of many
 # lists no more than three are joined in another order than they are written: of sixty, plans in all orders take 7.6 s
-# and 953 MB, these 0.6 s and 151 MB; in none, a filter of two lists takes eight times as long. In another zone than UTC there are instants in years that Python has none of.
+# and 953 MB, these 0.6 s and 151 MB; in none, a filter of two lists takes eight times as long. In another zone than UTC
+# there are instants in years that Python has none of.
 _SETTINGS = """SELECT set_config('statement_timeout', %s, true),
     set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true),
     set_config('join_collapse_limit', '4', true), set_config('TimeZone', 'UTC', true)"""
