@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import sys
 import threading
 import traceback
 from collections.abc import Iterator
@@ -375,3 +376,14 @@ def test_the_log_has_the_address_of_a_list(client: Client, caplog: Any) -> None:
     assert [client.get(PATH).status_code, client.get("/health").status_code] == [200, 200]
     told = [json.loads(Lines().format(one)) for one in caplog.records if one.name == "paramql.server"]
     assert [line["path"] for line in told] == [PATH, "/health"]
+
+
+def test_a_line_of_an_exception_of_any_program_has_no_text_of_it() -> None:
+    try:
+        raise ValueError("Kari")
+    except ValueError:
+        record = logging.LogRecord("other", logging.ERROR, __file__, 1, "it failed", None, sys.exc_info())
+    line = json.loads(Lines().format(record))
+    assert (line["message"], line["error"]) == ("it failed", "ValueError")
+    assert __file__ in line["at"][0]
+    assert "Kari" not in json.dumps(line)
