@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import sys
 import threading
 import traceback
 from collections.abc import Iterator
@@ -379,11 +378,10 @@ def test_the_log_has_the_address_of_a_list(client: Client, caplog: Any) -> None:
 
 
 def test_a_line_of_an_exception_of_any_program_has_no_text_of_it() -> None:
-    try:
-        raise ValueError("Kari")
-    except ValueError:
-        record = logging.LogRecord("other", logging.ERROR, __file__, 1, "it failed", None, sys.exc_info())
-    line = json.loads(Lines().format(record))
+    with pytest.raises(ValueError, match="Kari") as raised:
+        int("Kari")
+    error = (raised.type, raised.value, raised.tb)
+    line = json.loads(Lines().format(logging.LogRecord("other", logging.ERROR, __file__, 1, "it failed", None, error)))
     assert (line["message"], line["error"]) == ("it failed", "ValueError")
     assert __file__ in line["at"][0]
     assert "Kari" not in json.dumps(line)
