@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from importlib import import_module
 from itertools import accumulate
 
 import pytest
@@ -28,6 +29,8 @@ _SHORT, _LONG, _PATIENCE = 6, 600, 30
 # Asked of all mutants: what they reach is not known, as what is kept of one input is not reached by another.
 _WRITTEN = "tests/unit/test_written.py"
 _BROAD = ("tests/properties", _WRITTEN)
+# Asked first of what is made while modules are imported, tests' own among them: they take some seconds together.
+_AT_IMPORT = (_WRITTEN, *(f"tests/unit/test_{name}.py" for name in ("tokens", "only", "paging", "sqlite")))
 
 
 class Asking:
@@ -47,6 +50,8 @@ class Asking:
     def pytest_collection(self) -> Iterator[None]:
         """What is called while modules are imported makes what is there before there is a mutant."""
         with watched():
+            for name in sorted({name.rpartition(".")[0] for module in self._found for name in module.states}):
+                import_module(name)
             yield
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -55,7 +60,7 @@ class Asking:
         self._items = {item.nodeid: item for item in session.items}
         self._took = self._seconds_unchanged(session.items)
         self._ask(list(mutants(self._found, None)), _SHORT)
-        self._ask_alone(_WRITTEN)
+        self._ask_alone(*_AT_IMPORT)
         self._ask(list(mutants(self._found, SURVIVED)), _LONG)
         self._ask_alone(_WRITTEN, *SETTINGS["pytest_add_cli_args_test_selection"])
         return True
