@@ -19,8 +19,8 @@ from paramql.instances.schema import SCHEMA
 from paramql.instances.spans import DATES, DAY, FIRST, LAST, ODD, UNITS, YEAR, Date, Unit
 
 _PARTY = "instanceOwner.partyId"
-# Fields with few instances to a value, or so SQLite is told: beside one value there is no need of parts, and beside a
-# list of any but parties each part would be found by that list.
+# Fields by whose value engines look instances up, as few have the same: beside one value there is no need of parts, and
+# beside a list of any but parties each part would be found by that list.
 _FEW = frozenset({"id", _PARTY, "dataValues.A2ArchRef", "derived.guidTail", "created"})
 # Fields with many, each with an index of its values; the first of them that has a list is read by its values. Beside a
 # value of one of the fields named with it, it is not: that one's index would be read again for each of the list.
