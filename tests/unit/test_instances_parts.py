@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 import paramql as pq
 from paramql.instances import SCHEMA, generate, load
-from paramql.instances.parts import FIELDS, parts
+from paramql.instances.parts import parts
+from paramql.instances.schema import FIELDS
 from paramql.instances.tables import hint, select, target
 from paramql.position import after, token_after
 

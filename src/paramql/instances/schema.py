@@ -102,3 +102,4 @@ def declared(tokens: pq.Tokens | None = None) -> pq.Schema:
 
 
 SCHEMA = declared()
+FIELDS = {field.name: field for field in SCHEMA.fields}

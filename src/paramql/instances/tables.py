@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 
 import paramql as pq
 from paramql.ast import Op
-from paramql.instances.parts import FIELDS, named, operands, parts
-from paramql.instances.schema import SCHEMA
+from paramql.instances.parts import named, operands, parts
+from paramql.instances.schema import FIELDS, SCHEMA
 from paramql.instances.spans import DAY, MONTH, SPANS, YEAR
 
 Engine = Literal["sqlite", "postgresql", "mariadb"]
