@@ -164,7 +164,7 @@ def page(results: Results) -> str:
     """The page of the documentation."""
     from benchmarks import data_growth
 
-    lines = ["# Benchmarks", "", "Written by `make bench`. " + run_of(results), "", "![Chart](benchmarks.svg)", ""]
+    lines = ["# Benchmarks", "", "Written by " + run_of(results), "", "![Chart](benchmarks.svg)", ""]
     lines += ["## Goals", "", *goals(results), "", *DEFINITIONS, "", *METHOD, ""]
     lines += [f"### {_FIGURES[spellings.PART]}", "", *spellings.ABOUT, "", *figures(results, spellings.PART), ""]
     lines += ["## Beside other libraries", "", *FAIRNESS, "", *peers(results), ""]
