@@ -322,6 +322,7 @@ def test_where_seconds_are_stored_the_text_depends_on_the_fraction() -> None:
         "at=gt:2019-05-01T10:00:00.5Z&n=1",
         "at=gte:2019-05-01T10:00:00Z&n=1",
         "at=2019-05-01T10:00:00.5Z&n=1",
+        "at=gte:2019-05-01T10:00:00Z&at=lt:2019-05-01T10:00:00.5Z",
     ):
         where = schema.parse(text).where
         assert isinstance(where, And)
