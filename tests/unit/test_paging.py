@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import operator
 import sqlite3
+import uuid
 from collections.abc import Callable, Iterator
 from decimal import Decimal as Number
 from types import SimpleNamespace
@@ -13,6 +15,8 @@ import pytest
 from bson import Decimal128
 
 import paramql as pq
+from paramql.ast import TRUE
+from paramql.types import Type
 
 SCHEMA = pq.Schema(
     pq.Field("id", pq.Integer(), unique=True), pq.Field("name", pq.Text()), tokens=pq.Tokens({"a": b"k" * 32})
@@ -87,6 +91,8 @@ FINE = pq.Schema(
     pq.Field("price", pq.Decimal(2), sortable=True),
 )
 HALF = dt.datetime(2019, 5, 1, 12, 0, 0, 500_000, dt.UTC)
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+TICKET = "123e4567-e89b-12d3-a456-426614174000"
 
 
 @pytest.mark.parametrize(
@@ -121,6 +127,42 @@ def test_no_page_ends_at_an_integer_that_no_float_is() -> None:
         ValueError, match=r"'ratio' is stored finer than Float\(\) has it, as 9007199254740993: no page"
     ):
         target.position({"ratio": 2**53 + 1, "id": 1}, order)
+
+
+@pytest.mark.parametrize(
+    ("name", "type_", "place", "row", "expected"),
+    [
+        ("sqlite", pq.DateTime(), pq.Column("it", storage="epoch_us"), {"it": None}, None),
+        ("sqlite", pq.DateTime(), pq.Column("it", storage="epoch_s"), {"it": 3}, EPOCH + dt.timedelta(seconds=3)),
+        ("postgresql", pq.Uuid(), pq.Column("it"), {"it": uuid.UUID(TICKET)}, TICKET),
+        ("duckdb", pq.Uuid(), pq.Column("it"), SimpleNamespace(it=uuid.UUID(TICKET)), TICKET),
+        ("sqlite", pq.Integer(), pq.Column("it"), SimpleNamespace(it=5), 5),
+        ("sqlite", pq.Integer(), pq.JsonPath("doc", "a", "b"), {"doc": '{"a": {"b": 5}}'}, 5),
+        *(
+            ("sqlite", pq.Integer(), pq.JsonPath("doc", "a", "b"), {"doc": document}, None)
+            for document in (None, "5", "[]", '{"a": 5}', '{"a": null}', '{"a": {"b": "5"}}', '{"a": {"b": true}}')
+        ),
+        ("postgresql", pq.Decimal(2), pq.JsonPath("doc", "a"), {"doc": {"a": -250}}, Number("-2.5")),
+        *(
+            ("postgresql", pq.Decimal(2), pq.JsonPath("doc", "a"), {"doc": {"a": misfit}}, None)
+            for misfit in ("5", "x", 2.5, True, [5], None)
+        ),
+    ],
+)
+def test_a_page_ends_at_the_value_that_the_engine_sorts_by(
+    name: str, type_: Type, place: Anything, row: Anything, expected: object
+) -> None:
+    """None where there is none: what is of another type is none to the engine either."""
+    schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), pq.Field("it", type_, sortable=True))
+    target = pq.target(name, schema, columns={"it": place})
+    assert target.position(row, schema.parse("order=it").order[:1]) == (expected,)
+
+
+def test_a_position_has_a_value_for_each_key() -> None:
+    order = NUMBERED.parse("").order
+    for position in ((), (1, 2)):
+        with pytest.raises(ValueError, match=r"longer|shorter"):
+            TABLE.following(TRUE, order, position)
 
 
 # --- what mutants have left to be asked: a scope beside a filter, where pages begin and end, what is counted
@@ -215,3 +257,41 @@ def test_no_page_of_records_ends_at_a_value_finer_than_its_type() -> None:
         ValueError, match=r"^'at' is stored finer than DateTime\(precision='ms'\) has it, as .*: no page"
     ):
         pq.paginate(records, schema.parse("order=at&size=1"))
+
+
+# --- where a page starts: as one comparison of rows, or as several
+
+TIMES = pq.Schema(
+    pq.Field("id", pq.Integer(), unique=True),
+    pq.Field("at", pq.DateTime(), sortable=True, required=True),
+    tokens=pq.Tokens({"k": b"k" * 32}),
+)
+STORED = {
+    "text": pq.Column("at"),
+    "epoch_us": pq.Column("at", storage="epoch_us"),
+    "epoch_s": pq.Column("at", storage="epoch_s"),
+    "document": pq.JsonPath("doc", "at"),
+}
+
+
+@pytest.mark.parametrize("order", ["at", "desc:at"])
+@pytest.mark.parametrize("storage", STORED)
+def test_a_page_starts_after_an_instant_that_is_finer_than_what_is_stored(storage: str, order: str) -> None:
+    """Such as that of a token of another store: its seconds have a fraction, and some stores keep none."""
+    seconds = [dt.datetime(2019, 5, 1, 12, 0, second, tzinfo=dt.UTC) for second in range(4)]
+    records: list[dict[str, Anything]] = [
+        {"id": 2 * second + one, "at": at} for second, at in enumerate(seconds) for one in range(2)
+    ]
+    target = pq.target("sqlite", TIMES, table="t", columns={"at": STORED[storage]})
+    database = sqlite3.connect(":memory:")
+    database.row_factory = sqlite3.Row
+    for statement in target.create():
+        database.execute(statement)
+    for record in records:
+        row = target.row(record)
+        database.execute(f"INSERT INTO t ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", [*row.values()])
+    keys = TIMES.parse(f"order={order}").order
+    beyond = operator.gt if order == "at" else operator.lt
+    for place in ((seconds[1] + dt.timedelta(milliseconds=500), 2), (seconds[1], 2), (seconds[1], 3)):
+        found = [row["id"] for row in database.execute(*target.select(TRUE, keys, 9, after=place))]
+        assert sorted(found) == [record["id"] for record in records if beyond((record["at"], record["id"]), place)]

@@ -6,18 +6,20 @@ import datetime as dt
 from contextlib import suppress
 from copy import copy
 from random import Random
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
 
 import paramql as pq
 from both_ways import NOW, SCHEMA, hold_alike, told, whole
-from paramql.ast import TRUE, And, Compare, Op, Or
+from paramql.ast import TRUE, And, Compare, Op, Or, Scalar
 from paramql.check.joined import _words
 from paramql.check.quick import Quick
 from paramql.instances import SCHEMA as INSTANCES
 from paramql.plan import PlannedAnd
-from paramql.types import Clock, LiteralError
+from paramql.types import Clock, Folded, LiteralError
+from paramql.types.base import fold_to
 
 
 @pytest.mark.parametrize(
@@ -261,9 +263,18 @@ class Small(pq.Integer):
         return value
 
 
+class Even(pq.Integer):
+    """A whole number, of which the even ones are stored."""
+
+    def fold(self, op: Op, value: Scalar) -> Folded | Literal[False]:
+        assert isinstance(value, int)
+        return fold_to(op, value - value % 2, value % 2 == 0)
+
+
 def test_a_type_of_the_hosts_own_reads_alike_on_both_ways() -> None:
-    schema = pq.Schema(pq.Field("l", Lower()), pq.Field("s", Small()))
-    for text in ("l=ABC", "l=in:A,B", "s=5", "filter=or(l:ABC,s:5)"):
+    schema = pq.Schema(pq.Field("l", Lower()), pq.Field("s", Small()), pq.Field("e", Even()))
+    evens = ("e=4&s=5", "e=lt:4&s=5", "e=in:4,6&s=5", "filter=or(e:lt:4,s:5)", "e=5&s=5", "e=gt:5&s=5")
+    for text in ("l=ABC", "l=in:A,B", "s=5", "filter=or(l:ABC,s:5)", *evens):
         assert schema.parse(text).where == schema.parse(text, lenient=True, zone=ZoneInfo("Europe/Oslo")).where
     assert schema.parse("l=ABC").where == Compare(schema["l"], Op.EQ, "abc")
     with pytest.raises(pq.QueryError):
@@ -279,6 +290,19 @@ def test_texts_of_a_target_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         assert query is not None
         assert str(pq.compile(query.where, target)).count("?") == number + 1
         assert max(len(target._assembled._texts), len(target._assembled._pieces)) <= 5
+
+
+@pytest.mark.parametrize("style", ["qmark", "named", "numeric_dollar"])
+@pytest.mark.parametrize("many", [2, 31, 32, 33])
+def test_the_text_is_the_same_whatever_was_asked_before(style: str, many: int) -> None:
+    """What is asked for the first time is put together of known parts; who keeps statements by their text sees one."""
+    schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), pq.Field("name", pq.Text()))
+    target = pq.target("sqlite", schema, table="t", paramstyle=style)
+    pq.compile(schema.parse("name=a&id=1").where, target)
+    for word in ("b", "c", "d"):
+        where = schema.parse("&".join(["id=1"] * (many - 1) + [f"name={word}"])).where
+        assert isinstance(where, PlannedAnd)
+        assert pq.compile(where, target) == pq.compile(And(where.operands), target)
 
 
 def test_parameters_that_no_literal_gives_stand_where_they_should() -> None:
@@ -298,6 +322,7 @@ def test_where_seconds_are_stored_the_text_depends_on_the_fraction() -> None:
         "at=gt:2019-05-01T10:00:00.5Z&n=1",
         "at=gte:2019-05-01T10:00:00Z&n=1",
         "at=2019-05-01T10:00:00.5Z&n=1",
+        "at=gte:2019-05-01T10:00:00Z&at=lt:2019-05-01T10:00:00.5Z",
     ):
         where = schema.parse(text).where
         assert isinstance(where, And)
@@ -344,6 +369,9 @@ def test_what_one_request_does_to_its_query_another_does_not_see() -> None:
         'filter=or(name:"b",id:1)',
         'filter=or(id:in:(1"2"),name:a)',
         "filter=or(id:in:3,name:a)",
+        "filter=or(id:in:(1 ),name:a)",
+        "filter=or(name:a,not(and(id:1,lines:exists:true)))&name=exists:false&open=TRUE",
+        "name=a&size=1001",
     ],
 )
 def test_what_a_plan_cannot_say_is_read_by_itself(text: str) -> None:
@@ -355,7 +383,6 @@ def test_what_a_plan_cannot_say_is_read_by_itself(text: str) -> None:
     [
         "name=a&id=in:(1,2)&tags=in:a,%C3%A5&utm_x=1",
         "name=%C3%A5+b&id=1&note=icontains:%C3%85",
-        "filter=or(name:a,not(and(id:1,lines:exists:true)))&name=exists:false&open=TRUE&size=7"[:-7],
         "filter=and(id:1,name:a)",
         "filter=not(any(lines,and(sku:a,quantity:in:(1,2))))&id=1",
         "name=exists:false&open=not:exists:true",
@@ -365,9 +392,9 @@ def test_what_a_plan_cannot_say_is_read_by_itself(text: str) -> None:
         "name=" + "å" * 60 + "&id=1",
         "name=a&size=1000",
         "name=a&size=999",
-        "name=a&size=1001",
-        "filter=or(id:in:(1 ),name:a)",
+        "name=icontains:%EF%BF%BE&id=1",  # the text of SQLite is another for what GLOB does not tell apart
+        "name=startswith:%F4%8F%BF%BF&note=icontains:%EF%BF%BE",
     ],
 )
 def test_a_plan_says_it(text: str) -> None:
-    hold_alike(SCHEMA, text)
+    assert hold_alike(SCHEMA, text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from collections.abc import Callable
 from decimal import Decimal as Number
 from typing import Any as Anything
 from typing import cast
@@ -12,11 +13,12 @@ from typing import cast
 import pytest
 
 import paramql as pq
-from paramql.ast import And, Any, Compare, Not, Op
+from paramql.ast import TRUE, And, Any, Compare, Exists, Not, Op
 from paramql.backends.python import make_target as make_python_target
 from paramql.backends.sqlite import compile as to_sqlite
 from paramql.simplify import simplify
 from paramql.testing.engines_sql import sql_target
+from paramql.types import Type
 
 SKU = pq.Field("sku", pq.Text(), required=True)
 LOTS = pq.Field("lots", pq.ListOf(pq.Integer()))
@@ -54,7 +56,6 @@ def made(**options: Anything) -> Anything:
         ({"columns": {"tags": pq.JsonPath("d", "p", storage="text")}}, "'tags' cannot be stored as 'text'"),
         ({"columns": {"id": pq.Rows("t", {"a": "id"})}, "table": "o"}, "'id' is no list; it lives in a Column or"),
         ({"columns": {"tags": pq.Rows("t", {})}, "table": "o"}, "the Rows of 'tags' need a link: {'order_id': 'id'}"),
-        ({"columns": {"tags": pq.Rows("t", {"a": "id"})}}, "name it with table="),
         ({"columns": {"tags": pq.Rows("t", {"a": "id"}, {"x": "y"})}, "table": "o"}, "the columns of 'tags' name no"),
         (
             {"columns": {"lines": pq.Rows("t", {"a": "id"}, {"sku": pq.Column("s", table="u")})}, "table": "o"},
@@ -63,6 +64,15 @@ def made(**options: Anything) -> Anything:
         ({"columns": {"id": ""}}, "'' cannot be the name of a table or column"),
         ({"columns": {"id": pq.JsonPath("a\0b", "c")}}, "cannot be the name"),
         ({"columns": {"tags": pq.Rows("t", {"a": ""})}, "table": "o"}, "cannot be the name"),
+        ({"columns": {"tags": pq.Rows("t", {"a\0b": "id"})}, "table": "o"}, "cannot be the name"),
+        (
+            {"columns": {"lines": pq.Rows("t", {"a": "id"}, {"lots": pq.Rows("", {"b": "a"})})}, "table": "o"},
+            "'' cannot be the name of a table or column",
+        ),
+        (
+            {"columns": {"lines": pq.Rows("t", {"a": "id"}, {"lots": pq.Rows("u", {"": "a"})})}, "table": "o"},
+            "'' cannot be the name of a table or column",
+        ),
         ({"columns": {"tags": pq.Rows("t", {"a": "id"}, {"": ""})}, "table": "o"}, "cannot be the name"),
         ({"table": "a\0b"}, "cannot be the name"),
         ({"table": ""}, "'' cannot be the name of a table or column"),
@@ -264,9 +274,37 @@ def test_a_link_needs_a_column_that_a_field_is_stored_in() -> None:
             write()
 
 
-def test_a_table_to_create_needs_a_name() -> None:
-    with pytest.raises(ValueError, match="no table to create"):
-        made().create()
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda: made().create(), "the target has no table to create: name it with table="),
+        (
+            lambda: made().select(TRUE, ORDERS.parse("").order, 1),
+            "the target has no table to select from: name it with table=",
+        ),
+        (
+            lambda: made(columns={"tags": pq.Rows("t", {"a": "id"})}),
+            "Rows are tied to the table of the target: name it with table=",
+        ),
+    ],
+)
+def test_what_needs_a_table_says_how_to_name_it(ask: Callable[[], object], message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        ask()
+
+
+class Colour(Type):
+    """A type that no database knows."""
+
+    word = "colour"
+
+
+def test_a_type_that_sql_does_not_know_is_refused_by_name() -> None:
+    schema = pq.Schema(pq.Field("paint", Colour()))
+    where = Exists(schema["paint"])
+    for place in (pq.Column("paint"), pq.JsonPath("doc", "paint")):
+        with pytest.raises(pq.CapabilityError, match=r"^SQL cannot store 'paint': it knows no colour$"):
+            pq.compile(where, sql_target("sqlite", schema, columns={"paint": place}))
 
 
 def test_each_engine_declares_its_own_types() -> None:
@@ -284,6 +322,34 @@ def test_each_engine_declares_its_own_types() -> None:
         "`paid` BOOLEAN, `tags` JSON)",
         "duckdb": 'CREATE TABLE "o" ("id" BIGINT NOT NULL PRIMARY KEY, "doc" JSON, "placed" TIMESTAMPTZ, '
         '"paid" BOOLEAN, "tags" VARCHAR[])',
+    }
+
+
+def test_a_list_of_the_engine_s_own_has_elements_of_their_full_type() -> None:
+    schema = pq.Schema(pq.Field("sums", pq.ListOf(pq.Decimal(2, digits=9)), required=True))
+    for name, kind in {"postgresql": "numeric(9, 2)[]", "duckdb": "DECIMAL(9, 2)[]"}.items():
+        assert sql_target(name, schema, table="t").create() == [f'CREATE TABLE "t" ("sums" {kind} NOT NULL)']
+
+
+def test_a_link_is_declared_as_the_column_that_it_leads_to_is_stored() -> None:
+    schema = pq.Schema(pq.Field("ref", pq.Uuid(), unique=True), pq.Field("tags", pq.ListOf(pq.Text())))
+    places = {"ref": pq.Column("ref", storage="text"), "tags": pq.Rows("tags", {"of": "ref"})}
+    parent, child, _ = sql_target("postgresql", schema, table="t", columns=places).create()
+    assert parent == 'CREATE TABLE "t" ("ref" text COLLATE "C" NOT NULL PRIMARY KEY)'
+    assert child == 'CREATE TABLE "tags" ("of" text COLLATE "C", "value" text COLLATE "C" NOT NULL)'
+
+
+def test_a_list_of_the_engine_s_own_may_live_in_a_joined_table() -> None:
+    where = Any(ORDERS["tags"], Compare(ORDERS.field("tags").element, Op.EQ, "a"))
+    found = {
+        name: pq.compile(where, sql_target(name, ORDERS, table="o", columns={"tags": pq.Column("tags", table="more")}))
+        for name in ("postgresql", "duckdb")
+    }
+    assert {name: sql.text for name, sql in found.items()} == {
+        "postgresql": 'EXISTS (SELECT 1 FROM unnest("more"."tags") AS t1(value) '
+        'WHERE t1."value" IS NOT NULL AND t1."value" = %s)',
+        "duckdb": 'coalesce(len(list_filter("more"."tags", lambda t1: '
+        '"t1" IS NOT NULL AND "t1" = CAST(? AS VARCHAR))), 0) > 0',
     }
 
 

@@ -57,6 +57,13 @@ def test_a_style_of_parameters(style: str, expected: Sql) -> None:
     assert finish(Piece(f"`a%` = {HOLE} AND b = {HOLE}", (1, 2), "AND"), style) == expected
 
 
+def test_text_may_be_given_as_its_bytes_and_nothing_else_is() -> None:
+    params = ("å", ["å", 1], 2)
+    found = finish(Piece(f"a = {HOLE} AND b IN {HOLE} AND c = {HOLE}", params, "AND"), "named_bytes")
+    text = "å".encode()
+    assert found == Sql("a = :p1 AND b IN :p2 AND c = :p3", {"p1": text, "p2": [text, 1], "p3": 2})
+
+
 @pytest.mark.parametrize("style", STYLES)
 def test_a_constant_has_no_parameters(style: str) -> None:
     sql = finish(TRUE, style)
@@ -74,7 +81,11 @@ def test_names_are_quoted_with_their_quotes_doubled() -> None:
 
 def test_a_template_takes_operands_in_the_order_that_they_stand_in_it() -> None:
     twice = both("{v} >= {1} AND {v} = {0} AND {v} <> {1}", "{v} < CAST({0} AS {t})")
-    assert twice.holds.fill("x", ("a", "b")) == (f"x >= {HOLE} AND x = {HOLE} AND x <> {HOLE}", ("b", "a", "b"), "AND")
+    assert twice.holds.fill("x", ("a", "b"), "") == (
+        f"x >= {HOLE} AND x = {HOLE} AND x <> {HOLE}",
+        ("b", "a", "b"),
+        "AND",
+    )
     assert twice.fails.fill("{t}{0}", ("a",), "int") == (f"{{t}}{{0}} < CAST({HOLE} AS int)", ("a",), "OR")
     assert relation("{v} = {0}", "1").holds.joint == ""
 

@@ -281,6 +281,7 @@ def test_whole_seconds_answer_what_is_true_of_them() -> None:
     assert selected(database, target, Compare(PLACED, Op.IN, (half, NOON))) == {1}
     assert selected(database, target, Compare(PLACED, Op.IN, (half,))) == set()
     assert selected(database, target, Not(Compare(PLACED, Op.IN, (half,)))) == {1, 2}
+    assert pq.compile(Compare(PLACED, Op.IN, (half,)), target) == ("1=0", ())
     one = pq.Field("times", pq.ListOf(pq.DateTime()))
     places = {"times": pq.Rows("times", {"of": "id"}, {"": pq.Column("at", storage="epoch_s")})}
     children = sql_target("sqlite", pq.Schema(ID, one), table="t", columns=places)

@@ -46,8 +46,13 @@ def list_reader(type_: Type, most: int, longest: int) -> Read:
 
 
 def sample(type_: Type, op: Op) -> Value:
-    """A value of the type, such as most are: what a tree has in the place of a literal."""
+    """A value of the type, such as most are: what a tree has in the place of a literal.
+
+    Raises ValueError for a type of the host's own whose grid has other values: the tree would be of another shape.
+    """
     value = _SAMPLES[type_.word] if type_.word in _SAMPLES else type_.parse(_LITERALS[type_.word], _NEVER)
+    if type_.fold(Op.EQ, value) != (Op.EQ, value):
+        raise ValueError
     return (value,) if op is Op.IN else value
 
 

@@ -88,8 +88,7 @@ class Assembled:
         return text
 
     def _written(self, plan: Plan) -> Text:
-        found = self._joined(plan.parts) if all(map(_IS_FLAT, plan.parts)) else None
-        found = found or self._recorded(plan.sample)
+        found = self._joined(plan.parts) if all(map(_IS_FLAT, plan.parts)) else self._recorded(plan.sample)
         if found is None:
             return Text("", None)
         piece, operands = found
@@ -98,13 +97,13 @@ class Assembled:
         return Text(sample.text, fill if isinstance(sample.params, tuple) else _named(fill, sample.params))
 
     def _joined(self, parts: Sequence[Part]) -> Kept | None:
-        """The condition, put together from those of parts that open no list; None where it cannot be."""
+        """The condition, put together from those of parts that open no list, of which none is a constant; or None."""
         operands: list[Operand] = []
         try:
             piece = join("AND", self._all(parts, 0, operands))
         except _Coarse:
             return None
-        return Kept(piece, operands) if len(piece.params) == len(operands) else None  # a constant drops others
+        return Kept(piece, operands)
 
     def _all(self, parts: Sequence[Part], leaf: int, operands: list[Operand]) -> list[Piece]:
         """The conditions of parts whose literals begin at a leaf; their operands are added to the others."""

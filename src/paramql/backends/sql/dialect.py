@@ -104,6 +104,6 @@ class Dialect:
     apart: Relation | None = None
     some: str = ""
 
-    def quoted(self, *names: str) -> str:
-        """A name, or a path of names: `table`.`column`."""
-        return ".".join(identifier(name, self.quote) for name in names)
+    def quoted(self, name: str) -> str:
+        """The name of a table or column, as statements have it. Raises ValueError for one that cannot be."""
+        return identifier(name, self.quote)

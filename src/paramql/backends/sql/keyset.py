@@ -58,12 +58,13 @@ def _side(scope: TableScope, key: SortKey, value: Scalar | None) -> _Side | None
     """The two sides of a comparison that is one of bare values, on a column that always has one."""
     term, op = scope.term(key.field), Op.LT if key.descending else Op.GT
     relation = term.storage.relations.get(op)
-    if value is None or relation is None or not key.field.required or term.guards or term.storage.fold:
+    if value is None or relation is None or not key.field.required or term.storage.fold:
         return None
-    left = sorted_by(scope.dialect, term).text
-    whole = relation.holds.fill(term.value, (term.storage.encode(term.type, value),), term.cast)
-    before, found, operand = whole.text.partition(f"{left} {_sign(key)} ")
-    return _Side(left, Piece(operand, whole.params)) if found and not before else None
+    left, encoded = sorted_by(scope.dialect, term).text, term.storage.encode(term.type, value)
+    whole, start = relation.holds.fill(term.value, (encoded,), term.cast), f"{left} {_sign(key)} "
+    if not whole.text.startswith(start):  # as in documents, which are sorted by more than the bare value
+        return None
+    return _Side(left, Piece(whole.text.removeprefix(start), whole.params))
 
 
 def _sign(key: SortKey) -> str:

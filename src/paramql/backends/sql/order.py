@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import json
-import uuid
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -102,5 +101,6 @@ def decoded(field: Field, storage: str, stored: Any) -> Scalar | None:
     if storage in _UNITS:
         stored = EPOCH + int(stored) * _UNITS[storage]
     if isinstance(field.type, Decimal) and storage == "integer":
-        stored = decimal.Decimal(stored).scaleb(-field.type.scale) if isinstance(stored, int) else None
-    return on_grid(field, str(stored) if isinstance(stored, uuid.UUID) else stored)
+        # a bool is no number, as it is none to the engine
+        stored = decimal.Decimal(stored).scaleb(-field.type.scale) if type(stored) is int else None
+    return on_grid(field, stored)

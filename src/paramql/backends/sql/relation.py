@@ -28,7 +28,7 @@ class Template:
         """Read `{v} > CAST({0} AS {t})`."""
         return cls(_OPERAND.sub(HOLE, text), tuple(int(digit) for digit in _OPERAND.findall(text)), joint)
 
-    def fill(self, value: str, operands: Sequence[object], kind: str = "") -> Piece:
+    def fill(self, value: str, operands: Sequence[object], kind: str) -> Piece:
         """The condition on a value; `kind` is the type to cast to."""
         text = self.text.replace(_KIND, kind).replace(_VALUE, value)
         return Piece(text, tuple([operands[number] for number in self.operands]), self.joint)

@@ -189,7 +189,7 @@ def _check(dialect: Dialect, column: str) -> str:
     return f" CHECK ({dialect.json_check.format(dialect.quoted(column))})" if dialect.json_check else ""
 
 
-def _kind(dialect: Dialect, field: Field, storage: str | None, is_key: bool = False) -> str:
+def _kind(dialect: Dialect, field: Field, storage: str | None, is_key: bool) -> str:
     """The type of a column."""
     if not isinstance(field.type, ListOf):
         declared = chosen(dialect.columns, field, storage).declared(field.type)
@@ -203,7 +203,7 @@ def _plain(field: Field, fields: Placed, links: Mapping[str, str], column: str, 
     """The type of a parent's column, for the child's column that is linked to it."""
     for other, place in fields:
         if isinstance(place, Column) and place.name == column:
-            return _kind(dialect, other, place.storage, is_key=True)
+            return _kind(dialect, other, place.storage, True)
     if column in links:
         return links[column]
     raise ValueError(f"the Rows of {field.name!r} are linked to the column {column!r}, which no field is stored in")

@@ -109,7 +109,7 @@ class TableScope:
         if self.dialect.some:
             element = TableScope(self.dialect, None, {"": Column(alias)})
             return Elements(column, present(field, element), element, self.dialect.some)
-        inside = TableScope(self.dialect, alias, {"": Column(SCALAR_COLUMN)})
+        inside = TableScope(self.dialect, alias, None)
         return Elements(f"unnest({column}) AS {alias}({SCALAR_COLUMN})", present(field, inside), inside)
 
     def _rows(self, field: Field, rows: Rows, alias: str) -> Elements:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any, TypeAlias
 
 from paramql.ast import Scalar
@@ -216,14 +217,17 @@ def _unknown_storage(dialect: Dialect, field: Field, place: Column | JsonPath) -
 
 def _check_names(dialect: Dialect, table: str | None, places: Mapping[str, Place]) -> None:
     """Every name can be quoted; one that cannot fails now, not in a request."""
-    for name in tables(table, places):
+    for name in chain(tables(table, places), _columns(places)):
         dialect.quoted(name)
+
+
+def _columns(places: Mapping[str, Place]) -> Iterator[str]:
+    """The columns that places name, those of links among them."""
     for place in places.values():
         if isinstance(place, Rows):
-            dialect.quoted(*place.link.keys(), *place.link.values())
-            _check_names(dialect, place.table, complete(place))
+            yield from chain(place.link.keys(), place.link.values(), _columns(complete(place)))
         else:
-            dialect.quoted(place.name if isinstance(place, Column) else place.column)
+            yield place.name if isinstance(place, Column) else place.column
 
 
 def _listed(names: Iterable[str]) -> str:

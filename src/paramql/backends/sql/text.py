@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import count
 from typing import Literal, NamedTuple, TypeAlias
 
 Joint: TypeAlias = Literal["", "AND", "OR"]
@@ -92,7 +93,7 @@ def _format(text: str, params: tuple[object, ...]) -> Sql:
 
 
 def _numeric_dollar(text: str, params: tuple[object, ...]) -> Sql:
-    return Sql(_filled(text, (f"${number}" for number in range(1, len(params) + 1))), params)
+    return Sql(_filled(text, (f"${number}" for number in count(1))), params)
 
 
 def _named(text: str, params: tuple[object, ...]) -> Sql:
