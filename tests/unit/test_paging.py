@@ -118,6 +118,47 @@ def test_no_page_ends_at_a_value_finer_than_its_type(name: str, columns: Anythin
             target.position(row, [price])
 
 
+WIDER = pq.Schema(
+    pq.Field("id", pq.Integer(), unique=True),
+    pq.Field("price", pq.Decimal(2, digits=4), sortable=True),
+    tokens=pq.Tokens({"k": b"k" * 32}),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "price"),
+    [
+        ("sqlite", {}, 10_000),
+        ("sqlite", {"price": pq.JsonPath("price", "p")}, '{"p": -10000}'),
+        ("postgresql", {}, Number(100)),
+        ("mariadb", {"price": pq.JsonPath("price", "p")}, '{"p": 9223372036854775807}'),
+        ("mongodb", {}, Decimal128("1E+30")),
+        ("polars", {}, Number(100)),
+    ],
+)
+def test_no_page_ends_at_a_number_with_more_digits_than_its_type(name: str, columns: Anything, price: Anything) -> None:
+    """The engines sort it as a value: as none, it would end a descending walk, and lose all that comes after it."""
+    target, order = pq.target(name, WIDER, columns=columns), WIDER.parse("order=desc:price").order[:1]
+    with pytest.raises(
+        ValueError, match=r"'price' is stored with more digits than Decimal\(scale=2, digits=4\) has it"
+    ):
+        target.position({"price": price}, order)
+
+
+def test_no_page_of_records_ends_at_a_number_with_more_digits_than_its_type() -> None:
+    records = [{"id": number, "price": Number(price)} for number, price in enumerate([1, 1234, 2])]
+    with pytest.raises(
+        ValueError, match=r"'price' is stored with more digits than Decimal\(scale=2, digits=4\) has it"
+    ):
+        pq.paginate(records, WIDER.parse("order=desc:price&size=1"))
+
+
+@pytest.mark.parametrize("price", ['{"p": 9223372036854775808}', '{"p": "100.00"}', '{"p": 1e300}', '{"p": true}'])
+def test_a_page_ends_at_no_value_where_json_has_none_of_the_type(price: str) -> None:
+    target = pq.target("sqlite", WIDER, columns={"price": pq.JsonPath("price", "p")})
+    assert target.position({"price": price}, WIDER.parse("order=price").order[:1]) == (None,)
+
+
 def test_no_page_ends_at_an_integer_that_no_float_is() -> None:
     """JSON and documents may have one under a float, and compare it as it is."""
     schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), pq.Field("ratio", pq.Float(), sortable=True))

@@ -101,6 +101,7 @@ def decoded(field: Field, storage: str, stored: Any) -> Scalar | None:
     if storage in _UNITS:
         stored = EPOCH + int(stored) * _UNITS[storage]
     if isinstance(field.type, Decimal) and storage == "integer":
-        # a bool is no number, as it is none to the engine
-        stored = decimal.Decimal(stored).scaleb(-field.type.scale) if type(stored) is int else None
+        # Neither a bool nor what has more than 64 bits is a number to the engines.
+        is_number = type(stored) is int and -(2**63) <= stored < 2**63
+        stored = decimal.Decimal(stored).scaleb(-field.type.scale) if is_number else None
     return on_grid(field, stored)
