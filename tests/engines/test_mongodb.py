@@ -16,7 +16,6 @@ import pytest
 
 import paramql as pq
 from law import holds
-from paramql import backends
 from paramql.ast import TRUE, And, Any, Compare, Exists, Expr, Not, Op, Or
 from paramql.backends.mongodb import MongoTarget
 from paramql.backends.mongodb.storage import STORAGES
@@ -77,62 +76,6 @@ def nesting(node: Anything) -> int:
     """How deep documents stand in documents."""
     inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
     return isinstance(node, dict) + max(map(nesting, inner), default=0)
-
-
-# --- what a filter looks like
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("", {}),
-        ("id=gt:5&id=lt:9", {"id": {"$gt": 5, "$lt": 9}}),
-        ("id=1&placed=lt:2024", {"id": {"$eq": 1}, "placed": {"$lt": dt.datetime(2024, 1, 1, tzinfo=dt.UTC)}}),
-        ("id=ne:5", {"id": {"$ne": 5}}),
-        ("id=nin:5,6", {"id": {"$nin": [5, 6]}}),
-        ("filter=not(id:gt:5)", {"id": {"$lte": 5}}),
-        ("id=500&id=600", {"$and": [{"id": {"$eq": 500}}, {"id": {"$eq": 600}}]}),
-        ("filter=or(id:5,id:6)", {"$or": [{"id": {"$eq": 5}}, {"id": {"$eq": 6}}]}),
-        (
-            "id=1&filter=or(id:5,id:6)",
-            {"$and": [{"id": {"$eq": 1}}, {"$or": [{"id": {"$eq": 5}}, {"id": {"$eq": 6}}]}]},
-        ),
-        ("state=open", {"state": {"$eq": "open", **NO_ARRAY}}),
-        ("state=exists:true", {"state": {"$in": ["open", "closed"], **NO_ARRAY}}),
-        ("state=exists:false", {"$nor": [{"state": {"$in": ["open", "closed"], **NO_ARRAY}}]}),
-        ("customer.name=$where", {"customer.name": {"$eq": "$where", **NO_ARRAY}, **NO_ARRAYS}),
-        (
-            "customer.name=startswith:a.b",
-            {"customer.name": {"$type": "string", "$regex": r"\Aa\.b", **NO_ARRAY}, **NO_ARRAYS},
-        ),
-        (
-            "customer.name=ieq:k]",
-            {"customer.name": {"$type": "string", "$regex": "\\A[Kk\u212a]\\]\\z", **NO_ARRAY}, **NO_ARRAYS},
-        ),
-        ("tags=a", {"tags": {"$elemMatch": {"$eq": "a"}}}),
-        ("tags=endswith:a", {"tags": {"$elemMatch": {"$type": "string", "$regex": r"a\z"}}}),
-        ("tags=exists:true", {"tags": {"$elemMatch": {"$type": "string"}}}),
-        ("lines=exists:true", {"lines": {"$elemMatch": {"$type": "object"}}}),
-        ("lines.sku=a", {"lines": {"$elemMatch": SKU_A}}),
-        ("filter=all(lines,sku:a)", {"$nor": [{"lines": {"$elemMatch": {"0": {"$exists": False}, "$nor": [SKU_A]}}}]}),
-        (
-            "filter=any(lines,or(sku:a,sku:b))",
-            {"lines": {"$elemMatch": {"sku": {"$nin": []}, "$or": [SKU_A, SKU_B]}}},
-        ),
-    ],
-)
-def test_a_filter_reads_as_one_writes_it(query: str, expected: object) -> None:
-    assert pq.compile(SCHEMA.parse(query).where, "mongodb") == expected
-
-
-def test_a_filter_that_nothing_meets_is_one_that_no_collection_is_read_for() -> None:
-    assert pq.compile(Or(()), "mongodb") == {"_id": {"$in": []}}
-    assert pq.compile(Or(()), "mongodb") is not pq.compile(Or(()), "mongodb")
-
-
-def test_numbers_are_guarded_since_numbers_of_every_kind_are_compared() -> None:
-    price = pq.compile(SCHEMA.parse("price=gt:5").where, "mongodb")["price"]
-    assert price == {"$type": ["decimal", "int", "long"], "$gt": bson.Decimal128("5"), **NO_ARRAY}
 
 
 # --- what is selected
@@ -233,12 +176,6 @@ class TestOneElement:
             (pq.contains(WORD, has), pq.endswith(WORD, "c"), pq.not_(pq.contains(WORD, lacks)), pq.ne(WORD, "bac"))
         )
 
-    def test_two_bounds_are_met_by_one_element(self) -> None:
-        where = Any(self.schema["scores"], self.between(5, 9))
-        assert pq.compile(where, "mongodb") == {
-            "scores": {"$elemMatch": {"$type": ["int", "long"], "$gt": 5, "$lt": 9}}
-        }
-
     def test_any_condition_on_an_element_is_answered(self) -> None:
         rng = Random(5)
         records = [
@@ -265,23 +202,6 @@ class TestOneElement:
                 for inner in (And((one, other)), Or((one, other)), Or((Not(one), other)), Not(And((one, Not(other))))):
                     yield Any(self.schema[name], inner)
 
-    def test_what_would_grow_without_end_is_refused(self) -> None:
-        either = Or((pq.gt(ELEMENT, 5), pq.eq(ELEMENT, 1)))
-        with pytest.raises(pq.CapabilityError, match="more than 256 ways to be met of 'scores'"):
-            pq.compile(Any(self.schema["scores"], And((either,) * 9)), "mongodb")
-        with pytest.raises(pq.CapabilityError, match="more than 16 comparisons of one kind of 'tags'"):
-            pq.compile(Any(self.schema["tags"], And(tuple(pq.contains(WORD, f"{n}") for n in range(17)))), "mongodb")
-
-
-def test_binary_uuids_lie_between_the_first_and_the_last() -> None:
-    """Other binary data is shorter, longer or of another subtype, and MongoDB orders by that first."""
-    schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), pq.Field("u", pq.Uuid()))
-    target = pq.target("mongodb", schema, columns={"u": pq.Column("u", storage="binary")})
-    first, last, fifth = (bson.Binary.from_uuid(uuid.UUID(int=number)) for number in (0, 2**128 - 1, 5))
-    assert pq.compile(Exists(schema["u"]), target) == {"u": {"$gte": first, "$lte": last, **NO_ARRAY}}
-    after = pq.compile(pq.gte(schema["u"], str(uuid.UUID(int=5))), target)
-    assert after == {"u": {"$gte": fifth, "$lte": last, **NO_ARRAY}}
-
 
 def test_a_text_with_u0000_is_found_by_its_escape() -> None:
     """BSON has no regular expression with U+0000 in it."""
@@ -289,11 +209,6 @@ def test_a_text_with_u0000_is_found_by_its_escape() -> None:
     collection = collected([{"_id": 1, "name": "a\0b"}, {"_id": 2, "name": "ab"}, {"_id": 3, "name": "a"}])
     for op in (Op.CONTAINS, Op.ICONTAINS, Op.EQ):
         assert found(collection, pq.compile(Compare(name, op, "a\0b"), "mongodb")) == [1]
-
-
-def test_a_text_that_makes_too_long_a_regular_expression_is_refused() -> None:
-    with pytest.raises(pq.CapabilityError, match="more than 32764 bytes of 'name'"):
-        pq.compile(pq.contains(pq.Field("name", pq.Text()), "é" * 16_383), "mongodb")
 
 
 def test_a_text_is_taken_literally() -> None:
@@ -371,95 +286,6 @@ def test_the_deepest_filter_stays_far_from_the_depth_that_servers_refuse() -> No
     assert found(collection, pq.compile(where, "mongodb")) == [1]
 
 
-# --- places
-
-
-def test_a_document_has_each_value_in_its_place_and_storage() -> None:
-    schema = pq.Schema(
-        pq.Field("id", pq.Uuid(), unique=True),
-        pq.Field("customer.name", pq.Text()),
-        pq.Field("at", pq.DateTime()),
-        pq.Field("days", pq.ListOf(pq.Date())),
-        pq.Field("lines", pq.ListOf(pq.Record(pq.Field("price", pq.Decimal(2)), pq.Field("sold.at", pq.DateTime())))),
-        pq.Field("notes", pq.ListOf(pq.Record(pq.Field("text", pq.Text())))),
-    )
-    columns = {
-        "id": pq.Column("_id", storage="binary"),
-        "customer.name": pq.JsonPath("buyer", "full name"),
-        "days": pq.Column("d", storage="date"),
-        "lines": pq.Rows("order.rows", {}, {"price": "p", "sold.at": pq.Column("t", storage="epoch_us")}),
-    }
-    target = pq.target("mongodb", schema, table="orders", columns=columns)
-    assert isinstance(target, MongoTarget)
-    noon = dt.datetime(2019, 5, 1, 12, 0, 0, 123456, dt.UTC)
-    record = {
-        "id": str(uuid.UUID(int=5)),
-        "customer": {"name": "Ada"},
-        "at": noon,
-        "days": [noon.date(), None],
-        "lines": [{"price": Number("2.5"), "sold": {"at": noon}}, None, {"sold": None}],
-        "notes": [{"text": "a"}, {}],
-    }
-    assert target.document(record) == {
-        "_id": bson.Binary(uuid.UUID(int=5).bytes, 4),
-        "buyer": {"full name": "Ada"},
-        "at": noon.replace(microsecond=123000),
-        "d": [dt.datetime(2019, 5, 1, tzinfo=dt.UTC)],
-        "order": {"rows": [{"p": bson.Decimal128("2.5"), "t": 1556712000123456}, {}]},
-        "notes": [{"text": "a"}, {}],
-    }
-    assert target.path("customer.name") == "buyer.full name"
-    assert target.table == "orders"
-    where = schema.parse_expression("any(lines,and(price:gt:1,sold.at:lt:2019-06))")
-    assert pq.compile(where, target) == {
-        "order.rows": {
-            "$elemMatch": {
-                "p": {"$type": ["decimal", "int", "long"], "$gt": bson.Decimal128("1"), **NO_ARRAY},
-                "t": {"$type": ["int", "long"], "$lt": 1559347200000000, **NO_ARRAY},
-            }
-        },
-        "order": NO_ARRAY,
-    }
-
-
-@pytest.mark.parametrize(
-    ("columns", "message"),
-    [
-        ({"nmae": "x"}, "columns names no fields: 'nmae'; there are .*'customer.name'"),
-        ({"lines": pq.Rows("l", {}, {"x": "y"})}, "the columns of 'lines' name no fields: 'x'"),
-        ({"id": "$id"}, r"'id' cannot live under the key '\$id'"),
-        ({"id": "a..b"}, "'id' cannot live under the key ''"),
-        ({"id": "a\0"}, "'id' cannot live under the key"),
-        ({"id": pq.JsonPath("a", "b.c")}, "'id' cannot live under the key 'b.c'"),
-        ({"lines": pq.Rows("l", {}, {"sku": "$x"})}, "'lines.sku' cannot live under the key"),
-        ({"id": pq.Column("id", table="t")}, "'id': there are no other tables here"),
-        ({"id": pq.Column("id", storage="text")}, "'id' cannot be stored as 'text'; there are 'integer'"),
-        ({"lines": pq.Column("l", storage="text")}, "'lines' is a list of records"),
-        ({"lines": pq.Rows("l", {"a": "b"})}, "leave their link empty"),
-        ({"tags": pq.Rows("l", {})}, "'tags' is no list of records"),
-        ({"id": pq.Rows("l", {})}, "'id' is no list of records"),
-    ],
-)
-def test_a_wrong_place_is_told_when_the_target_is_made(columns: dict[str, Anything], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        pq.target("mongodb", SCHEMA, columns=columns)
-
-
-def test_a_target_answers_for_its_own_backend_and_schema() -> None:
-    with pytest.raises(ValueError, match="made for sqlite, not for mongodb"):
-        backends.load("mongodb").compile(TRUE, pq.target("sqlite", SCHEMA))
-    with pytest.raises(ValueError, match="the target has no such field 'other'"):
-        pq.compile(pq.eq(pq.Field("other", pq.Integer()), 5), pq.target("mongodb", SCHEMA))
-
-
-def test_a_type_that_is_not_known_is_refused() -> None:
-    class Colour(pq.Text):
-        word = "colour"
-
-    with pytest.raises(pq.CapabilityError, match="mongodb cannot store 'shade': it knows no colour"):
-        pq.compile(pq.eq(pq.Field("shade", Colour()), "red"), "mongodb")
-
-
 # --- order
 
 
@@ -515,11 +341,6 @@ def test_pages_give_each_document_once_and_no_value_last(order: str) -> None:
         assert pages(target, collection, f"order={order}&size={size}") == [one["id"] for one in whole.items]
 
 
-def test_an_index_gives_the_order_of_required_keys() -> None:
-    target = pq.target("mongodb", SCHEMA)
-    assert target.order_by(SCHEMA.parse("order=desc:placed").order) == [{"$sort": {"placed": -1, "id": -1}}]
-
-
 @pytest.mark.parametrize(("word", "storage"), [kind for kind in KINDS if KINDS[kind][0].sortable])
 def test_every_storage_sorts_and_is_read_back(word: str, storage: str) -> None:
     type_, value, kinds = KINDS[word, storage]
@@ -534,20 +355,6 @@ def test_every_storage_sorts_and_is_read_back(word: str, storage: str) -> None:
         rows = list(collection.aggregate(target.order_by(order)))
         assert rows[0]["_id"] == 100
         assert [target.position(row, order)[0] for row in rows] == [value] + [None] * len(odd)
-
-
-def test_a_uuid_is_read_back_however_the_client_decodes_it() -> None:
-    schema = pq.Schema(pq.Field("id", pq.Uuid(), unique=True))
-    target = pq.target("mongodb", schema, columns={"id": pq.Column("id", storage="binary")})
-    assert target.position({"id": uuid.UUID(int=5)}, schema.parse("").order) == (str(uuid.UUID(int=5)),)
-
-
-def test_a_page_needs_documents_with_their_sort_keys() -> None:
-    target, order = pq.target("mongodb", SCHEMA), SCHEMA.parse("order=placed").order
-    with pytest.raises(TypeError, match="'placed' of its documents: have it in the projection"):
-        target.position({"id": 5}, order)
-    with pytest.raises(TypeError, match="documents as PyMongo gives them"):
-        target.position((5,), order)
 
 
 # --- what is drawn

@@ -49,7 +49,7 @@ def _value(spot: MongoSpot, document: Any) -> Scalar | None:
     value = reached(document, spot.keys)
     if value is None and spot.field.required:
         raise TypeError(f"the page needs {path_of(spot)!r} of its documents: have it in the projection")
-    return None if value is None else spot.scalars.load(spot.field, value)
+    return spot.scalars.load(spot.field, value)
 
 
 def _is_there(spot: MongoSpot) -> Operators:

@@ -70,7 +70,7 @@ def _uuids(_: Type) -> Operators:
 def _only(kind: type[T], value: object) -> T:
     if isinstance(value, kind) and not isinstance(value, bool):
         return value
-    raise Misfit(f"not a {kind.__name__}")
+    raise Misfit
 
 
 def _as_is(value: object) -> object:
@@ -81,13 +81,13 @@ def _text(value: object) -> str:
     """Text and nothing else: JavaScript is a `str` of its own class in PyMongo."""
     if type(value) is str:
         return value
-    raise Misfit("not text")
+    raise Misfit
 
 
 def _lower_case(value: object) -> str:
     if (text := _text(value)) == text.lower():
         return text
-    raise Misfit("not in lower case")
+    raise Misfit
 
 
 def _to_binary(text: str) -> object:
