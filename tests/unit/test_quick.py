@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from contextlib import suppress
 from copy import copy
+from decimal import Decimal as Number
 from random import Random
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,6 +19,7 @@ from paramql.check.joined import _words
 from paramql.check.quick import Quick
 from paramql.instances import SCHEMA as INSTANCES
 from paramql.plan import PlannedAnd
+from paramql.simplify import simplify
 from paramql.types import Clock, Folded, LiteralError
 from paramql.types.base import fold_to
 
@@ -398,3 +400,22 @@ def test_what_a_plan_cannot_say_is_read_by_itself(text: str) -> None:
 )
 def test_a_plan_says_it(text: str) -> None:
     assert hold_alike(SCHEMA, text)
+
+
+@pytest.mark.parametrize(
+    ("type_", "whole", "finer"),
+    [
+        (pq.DateTime("ms"), dt.datetime(2019, 5, 1, 12, tzinfo=dt.UTC), dt.datetime(2019, 5, 1, 12, 0, 0, 5, dt.UTC)),
+        (pq.DateTime("s"), dt.datetime(2019, 5, 1, 12, tzinfo=dt.UTC), dt.datetime(2019, 5, 1, 12, 0, 0, 5, dt.UTC)),
+        (pq.Decimal(2), Number("2.5"), Number("2.505")),
+    ],
+)
+@pytest.mark.parametrize("op", [Op.EQ, Op.IN, Op.GTE, Op.LT])
+def test_what_is_finer_than_its_type_is_told_on_its_grid_whatever_was_asked_before(
+    type_: Any, whole: Any, finer: Any, op: Op
+) -> None:
+    schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), pq.Field("v", type_, sortable=True))
+    used = pq.target("sqlite", schema)
+    for value in (whole, whole, finer, whole, finer):
+        where = Compare(schema["v"], op, (value,) if op is Op.IN else value)
+        assert pq.compile(where, used) == pq.compile(simplify(where), pq.target("sqlite", schema))

@@ -127,7 +127,7 @@ class _Json:
     def elements(self, node: Node, alias: str, *, of_records: bool) -> Source:
         text = f"json_extract({node.root}, {_path(node.keys, '[*]')})"
         conditions = (Piece(f"json_type({alias}) = 'OBJECT'"),) if of_records else ()
-        return Source(text, conditions, Node(alias, is_element=True))
+        return Source(text, conditions, Node(alias))
 
 
 def _path(keys: tuple[str, ...], end: str = "") -> str:

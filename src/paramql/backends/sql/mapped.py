@@ -25,7 +25,7 @@ def hexadecimal(dialect: Dialect, like: str) -> Storage:
 
 def real(dialect: Dialect) -> Storage:
     """Decimals as doubles."""
-    return replace(dialect.columns["float"]["real"], name="real", encode=_real)
+    return replace(dialect.columns["float"]["real"], encode=_real)
 
 
 def _hex(type_: Type, value: Scalar) -> str:
