@@ -48,7 +48,7 @@ def binding(query: Query) -> str:
     digest = hashlib.sha256()
     for part in parts:
         encoded = part.encode()
-        digest.update(len(encoded).to_bytes(4, "big") + encoded)
+        digest.update(len(encoded).to_bytes(4) + encoded)
     return digest.hexdigest()
 
 
@@ -83,11 +83,13 @@ def _position(query: Query, values: Sequence[str | None]) -> Position:
 
 
 def _value(key: SortKey, text: str | None, now: dt.datetime) -> Scalar | None:
-    if text is None and not key.field.required:
+    if text is None:
+        if key.field.required:
+            raise BadToken  # no page ends where there must be a value and is none
         return None
     assert isinstance(key.field.type, Type)  # lists are not sortable
     try:
-        folded = key.field.type.fold(Op.EQ, key.field.type.parse(text or "", Clock(now)))
+        folded = key.field.type.fold(Op.EQ, key.field.type.parse(text, Clock(now)))
     except LiteralError:
         raise BadToken from None
     if not folded:

@@ -99,7 +99,7 @@ def _sign(key: bytes, name: str, payload: str) -> str:
     import hmac
 
     parts = (_VERSION, name.encode(), payload.encode())
-    signed = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    signed = b"".join(len(part).to_bytes(4) + part for part in parts)
     return _base64(hmac.digest(key, signed, "sha256"))
 
 

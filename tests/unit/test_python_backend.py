@@ -5,8 +5,9 @@ from __future__ import annotations
 import collections
 import datetime as dt
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal as Number
+from itertools import permutations
 from random import Random
 from types import SimpleNamespace
 from typing import Any as Anything
@@ -25,7 +26,7 @@ from paramql.backends.python.shape import shape_of
 from paramql.backends.python.source import source_of
 from paramql.backends.python.tree import build
 from paramql.backends.python.values import PREPARE
-from paramql.builders import contains, eq, exists, gt, gte, icontains, ieq, in_, lt, not_
+from paramql.builders import contains, eq, exists, gt, gte, icontains, ieq, in_, lt, lte, not_
 from paramql.declarations import SortKey
 from paramql.declare import Expression, Field, ListOf, Record
 from paramql.folding import _siblings
@@ -33,6 +34,7 @@ from paramql.schema import Schema
 from paramql.simplify import all_of, simplify
 from paramql.types import DateTime, Integer, Text
 from strategies.misfits import (
+    CITY,
     CODE,
     DAY,
     FIELDS,
@@ -272,6 +274,56 @@ def test_no_record_makes_it_raise_and_negation_is_the_complement(number: int, ac
             assert [not answer for answer in one[way]] == other[way]
 
 
+UNREACHED: list[tuple[Expression, Anything]] = [
+    (exists(NAME), EvilMapping()),
+    (exists(CITY), {"order": EvilMapping()}),
+    (Any(WORDS, TRUE), EvilMapping()),
+    (Any(WORDS, TRUE), {"words": EvilList(["a"])}),
+    (Any(LINES, exists(SKU)), {"order": {"lines": [EvilMapping()]}}),
+]
+
+
+@pytest.mark.parametrize(("where", "record"), UNREACHED)
+def test_what_cannot_be_reached_or_walked_through_is_no_value(where: Expression, record: Anything) -> None:
+    for access in ACCESS:
+        agree(where, [record], [False], access)
+
+
+@pytest.mark.parametrize(
+    ("op", "value", "other"),
+    [
+        (Op.IN, ("b", "ab"), "a"),
+        (Op.CONTAINS, "b", "B"),
+        (Op.STARTSWITH, "a", "ba"),
+        (Op.ENDSWITH, "b", "ba"),
+        (Op.IEQ, "AB", "abb"),
+        (Op.ICONTAINS, "B", "a"),
+        (Op.ISTARTSWITH, "A", "ba"),
+        (Op.IENDSWITH, "B", "ba"),
+    ],
+)
+def test_generated_source_answers_by_every_operator_itself(op: Op, value: Anything, other: str) -> None:
+    for where in (Compare(NAME, op, value), Any(WORDS, Compare(WORDS.element, op, value))):
+        keep = strict(where, "return slow(r)")
+        assert [keep({"name": name, "words": [name]}) for name in ("ab", other, None)] == [True, False, False]
+
+
+def test_bounds_of_one_value_are_all_asked() -> None:
+    """Two become a range; others stand beside it."""
+    bounds = [gt(SIZE, 0), lt(SIZE, 5), lt(SIZE, 9), gte(SIZE, 2), lte(SIZE, 4), gt(SIZE, -3)]
+    records = [{"size": size} for size in range(-5, 12)]
+    for several in permutations(bounds, 4):
+        where = all_of(*several)
+        agree(where, records, [holds(where, record) for record in records])
+
+
+def test_a_list_that_every_record_has_is_walked_through() -> None:
+    tags = Field("tags", ListOf(Text()), required=True)
+    for where in (Any(tags, TRUE), Any(tags, eq(tags.element, "a")), Any(tags, contains(tags.element, "a"))):
+        for access in ACCESS:
+            agree(where, [{"tags": ["a"]}, {"tags": []}, {"tags": None}, {}], [True, False, False, False], access)
+
+
 def test_answers_are_booleans_whatever_comparisons_give() -> None:
     class Loose(int):
         def __gt__(self, other: object) -> Anything:
@@ -346,6 +398,7 @@ def test_every_letter_is_found_in_any_case_and_no_other() -> None:
         found: Anything = PREPARE[Op.IEQ](folded)
         assert all(map(found, members)), members
         assert not any(map(found, {chr(ord(one) + 1) for one in members} - set(members)))
+        assert not any(map(found, set(map(chr, range(256))) - set(members)))
 
 
 def test_a_value_of_another_type_is_sorted_as_none() -> None:
@@ -353,6 +406,25 @@ def test_a_value_of_another_type_is_sorted_as_none() -> None:
     records = [{"size": "2"}, {"size": 3}, {"size": 1}]
     assert target.order_by(order)(records) == [records[2], records[1], records[0]]
     assert target.position(records[0], order) == (None,)
+
+
+def test_an_object_without_the_attribute_is_sorted_as_without_a_value() -> None:
+    target, order = python.make_target(Schema(NAME)), (SortKey(SIZE),)
+    records = [SimpleNamespace(), SimpleNamespace(size=2), SimpleNamespace(size=1)]
+    assert target.order_by(order)(records) == [records[2], records[1], records[0]]
+    assert target.position(records[0], order) == (None,)
+
+
+def test_a_type_of_the_host_is_not_asked_what_it_makes_of_no_value() -> None:
+    class Lower(Text):
+        """Text stored in lower case."""
+
+        def load(self, value: Anything) -> str:
+            return super().load(value.lower())
+
+    order = (SortKey(Field("name", Lower(), sortable=True)),)
+    assert python.make_target(Schema(NAME)).position({"name": "ABC"}, order) == ("abc",)
+    assert python.make_target(Schema(NAME)).position({"name": None}, order) == (None,)
 
 
 # --- lists of records -----------------------------------------------------------------------------------
@@ -390,6 +462,8 @@ def test_operands_off_the_grid_mean_what_the_law_says() -> None:
     assert python.compile(Compare(PLACED, Op.IN, (fine, NOON))).filter(records) == records[:1]
     coarse = Field("placed", DateTime("s"))
     assert python.compile(lt(coarse, NOON.replace(microsecond=1))).filter(records) == records[:1]
+    earlier, between = lt(coarse, NOON.replace(microsecond=3)), [{"placed": NOON.replace(microsecond=1)}]
+    assert python.compile(earlier).filter(between) == python.compile(simplify(earlier)).filter(between) == []
     assert python.compile(eq(PRICE, Number("1.005")))({"order": {"price": Number("1.00")}}) is False
     assert python.compile(exists(NUMBER))({"number": 1}) is True
     assert python.compile(Exists(TAGS))({"tags": [None]}) is False
@@ -403,3 +477,12 @@ def test_a_type_of_the_host_is_folded_as_it_says() -> None:
             return super().fold(op, value.lower())
 
     assert python.compile(eq(Field("name", Lower()), "ABC"))({"name": "abc"}) is True
+
+
+@pytest.mark.parametrize("take", [python.compile, lambda where: build(where, ACCESS["mapping"].member)])
+def test_what_is_no_expression_is_named(take: Callable[[Anything], object]) -> None:
+    odd: Anything = "odd"
+    for _ in range(2):
+        for where in (odd, Any(LINES, odd), Not(odd)):
+            with pytest.raises(AssertionError, match="'odd'"):
+                take(where)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Iterator
 from random import Random
 from textwrap import dedent
 
@@ -23,7 +24,7 @@ from paramql.builders import eq, gte, in_, lt
 from paramql.declare import Expression, Field
 from paramql.simplify import all_of, any_of
 from paramql.types import Boolean, Integer, Text
-from strategies.misfits import FIELDS, NAME, NOON, NUMBER, PLACED, SIZE, TAGS, VALUES, a_filter
+from strategies.misfits import FIELDS, NAME, NOON, NUMBER, NUMBERS, PLACED, SIZE, TAGS, VALUES, a_filter
 
 # --- source ---------------------------------------------------------------------------------------------
 
@@ -166,6 +167,22 @@ def test_a_required_key_is_there() -> None:
     assert "None" not in source
 
 
+def test_the_type_of_an_element_is_asked_once() -> None:
+    source = python.compile(Any(NUMBERS, gte(NUMBERS.element, 1))).source
+    assert "if (type(e) is int or is_integer(e)) and e >= v0:" in source
+
+
+def test_a_traceback_says_whose_code_it_is() -> None:
+    def broken() -> Iterator[object]:
+        yield {"name": "a"}
+        raise OSError
+
+    keep = plan_of(("mapping", shape_of(Exists(NAME), []))).make(None)
+    with pytest.raises(OSError) as caught:  # noqa: PT011 - which it is does not matter
+        keep.filter(broken())
+    assert caught.traceback[-2].path == "<paramql predicate>"
+
+
 def literal_free(where: Expression) -> Expression:
     """The filter with other literals of the same types."""
     match where:
@@ -271,6 +288,27 @@ def test_a_filter_too_large_for_source_stays_a_tree(generations: list[object]) -
             assert keep.filter(many := [{"size": 1, "number": 1}] * 2 * PATIENCE) == many
             assert keep.source
     assert not generations
+
+
+def test_a_filter_is_too_large_by_one_node(generations: list[object]) -> None:
+    for count, made in ((plans.MAX_NODES, 0), (plans.MAX_NODES - 1, 1)):
+        for _ in range(2):
+            python.compile(any_of(*(eq(SIZE, number) for number in range(count))))
+        assert len(generations) == made
+
+
+def test_source_that_there_is_is_not_generated_again(generations: list[object]) -> None:
+    """Not for a predicate of a shape that another has met again, nor for one whose shape the store has forgotten."""
+    first, second = python.compile(eq(SIZE, 1)), python.compile(eq(SIZE, 2))
+    many = [{"size": 1}, {"size": 2}] * PATIENCE
+    assert first.filter(many) == many[::2]
+    assert second.filter(many) == many[1::2]
+    assert len(generations) == 1
+    for name in "abcd":
+        for _ in range(2):
+            python.compile(eq(Field(name, Text()), "a"))
+    assert [first({"size": size}) for size in (1, 2)] == [True, False]
+    assert len(generations) == 5
 
 
 def test_requests_cannot_grow_the_store() -> None:

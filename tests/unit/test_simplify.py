@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import decimal
+from typing import Any as Anything
 
 import pytest
 from hypothesis import given
@@ -64,6 +65,14 @@ GT = Compare(A, Op.GT, 2)
 )
 def test_an_expression_has_one_simple_form(where: Expression, simple: Expression) -> None:
     assert simplify(where) == simple
+
+
+def test_what_is_no_expression_is_named() -> None:
+    """So that an author of a backend sees what was handed on."""
+    odd: Anything = "odd"
+    for where in (odd, Not(And((EQ, odd))), Any(LINES, odd)):
+        with pytest.raises(AssertionError, match="'odd'"):
+            simplify(where)
 
 
 _LEAVES: st.SearchStrategy[Expression] = st.sampled_from(

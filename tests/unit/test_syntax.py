@@ -114,6 +114,7 @@ def test_words_before_colons_are_prefixes_two_at_most(text: str, prefixes: str, 
         (r"a\b", [("a\\b", False)]),
         ("a\n", [("a\n", False)]),
         (" a b ", [("a b", False)]),
+        ("XL,XXL,X", [("XL", False), ("XXL", False), ("X", False)]),
     ],
 )
 def test_items_stand_between_commas(text: str, items: list[tuple[str, bool]]) -> None:
@@ -126,6 +127,24 @@ def test_items_know_where_they_stand_quotes_and_all() -> None:
     items = parse_list(Part(piece.text[3:], piece, 3, len(piece.text)))
     assert [item.part.span for item in items] == [Span(13, 19), Span(21, 28), Span(30, 31)]
     assert [item.part.written for item in items] == ["æ", '"b"', "c"]
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("  a, b ", [(5, 6), (8, 9)]),
+        (' "a" ', [(4, 7)]),
+        ("(  a )", [(6, 7)]),
+        ("   ,b", [(3, 3), (7, 8)]),
+        ("(a,  )", [(4, 5), (8, 8)]),
+    ],
+)
+def test_blanks_round_an_item_are_none_of_it_and_an_empty_one_stands_where_they_begin(
+    text: str, spans: list[tuple[int, int]]
+) -> None:
+    items = parse_list(operand(text))
+    assert [item.part.span for item in items] == spans
+    assert list_by_lark(operand(text)) == items
 
 
 @pytest.mark.parametrize(
@@ -193,6 +212,19 @@ def test_parts_of_an_expression_know_where_they_stand() -> None:
     assert second.operand.part.span == Span(22, 34)
 
 
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [("a:1", (2, 3)), ("a:gt:  1 ", (7, 8)), (' a: " 1 " ', (4, 9)), ("a:  ", (2, 2)), ("not( a:gt: )", (10, 10))],
+)
+def test_blanks_round_an_operand_are_none_of_it_and_an_empty_one_stands_where_they_begin(
+    text: str, span: tuple[int, int]
+) -> None:
+    tree = parsed(text)
+    clause = tree.operands[0] if isinstance(tree, Branch) else tree
+    assert isinstance(clause, Clause)
+    assert clause.operand.part.span == span
+
+
 def test_the_path_of_any_knows_where_it_stands() -> None:
     tree = parsed("any( a.b ,c:1)")
     assert isinstance(tree, Branch)
@@ -232,6 +264,25 @@ def test_an_expression_that_is_none_says_what_was_expected_and_where(text: str, 
     assert says in error.message
 
 
+_ENDS_LIST = "expected ')', ',' or a value (in double quotes if it holds , ( ) or \"), found '('"
+_IN_QUOTES = '; a value with , ( ) or " in it stands in double quotes'
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('a:in:"x"', "expected '(' before a list, found '\"'"),
+        ("a:in:((x))", _ENDS_LIST),
+        ("any(a,(b:1))", "expected and(, or(, not(, any(, all( or a name, found '('"),
+        ("a:eq:(x)", "expected a value (in double quotes if it holds , ( ) or \") or the end, found '('"),
+        ("a:x(y)", "expected the end, found '('" + _IN_QUOTES),
+        ('a:in:("x"(', "expected ')' or ',', found '('" + _IN_QUOTES),
+    ],
+)
+def test_quotes_are_proposed_where_they_could_help(text: str, says: str) -> None:
+    assert misspelt(text).message == says
+
+
 def test_nesting_is_counted_while_reading() -> None:
     parsed("not(" * 8 + "a:1" + ")" * 8)
     error = misspelt("not(" * 2000)
@@ -243,6 +294,15 @@ def test_brackets_of_lists_and_quotes_are_no_nesting() -> None:
     parsed("not(" * 8 + "a:in:(1)" + ")" * 8)
     parsed("and(" + ",".join(["a:in:(1)"] * 20) + ")", depth=1)
     parsed('and(a:"((((((((((",not(b:1))', depth=2)
+    error = misspelt("and(a:in:(1)," * 2000)
+    assert (error.code, error.start, error.end) == ("too-deep", 8 * 13, 8 * 13 + 4)
+    error = misspelt("any(a,or(b:in:(1)," * 4)
+    assert (error.code, error.message) == ("too-deep", "nested 4 levels deep here; at most 3 of any, all")
+
+
+def test_the_first_word_may_be_too_deep() -> None:
+    error = misspelt("any(a,b:1)", quantifiers=0)
+    assert (error.code, error.start, error.end) == ("too-deep", 0, 4)
 
 
 def test_any_and_all_are_counted_apart() -> None:

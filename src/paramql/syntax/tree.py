@@ -77,7 +77,6 @@ class Misspelt(ValueError):
     """Text that the grammar does not accept: the code (`syntax` or `too-deep`), what was expected, where, a hint."""
 
     def __init__(self, code: str, message: str, start: int, end: int, hint: str | None = None) -> None:
-        super().__init__(code, message, start, end, hint)
         self.code = code
         self.message = message
         self.start = start
