@@ -55,10 +55,12 @@ _SENTENCES = [
     ("filter=nmae:1", "there is no field 'nmae'", "did you mean name?"),
     ("filter=any(line,sku:1)", "there is no field 'line'", "did you mean lines?"),
     ("filter=any(lines,skuu:1)", "an element of 'lines' has no field 'skuu'", "did you mean sku?"),
+    ("filter=any(lines,size:1)", "an element of 'lines' has no field 'size'", None),
     ("filter=any(trees.leaves,gren:true)", "an element of 'trees.leaves' has no field 'gren'", "did you mean green?"),
     ("filter=any(tags,x:1)", "any takes a list of records, which 'tags' is not", None),
     ("filter=all(name,x:1)", "all takes a list of records, which 'name' is not", None),
     ("id=gtt:5", "'gtt' is not an operator", "did you mean gt?"),
+    ("id=neq:5", "'neq' is not an operator", "did you mean ne?"),
     ("id=GT:5", "'GT' is not an operator", "did you mean gt?"),
     ("archived=is:true", "'is' is not an operator", "operators here: eq, ne, exists"),
     ("id=not:not:5", "'not' is not an operator", "not: may stand once, before the operator"),
@@ -119,6 +121,8 @@ _SENTENCES = [
 def test_a_mistake_is_told_in_a_sentence(text: str, message: str, hint: str | None) -> None:
     found = problem(SCHEMA, text)
     assert (found.message, found.hint) == (message, hint)
+    of_all = text.count("&") == 64 or len(text) > 8192
+    assert found.parameter == (None if of_all else text.partition("=")[0])
 
 
 def test_every_problem_that_a_query_alone_can_have_is_among_the_sentences() -> None:
@@ -140,11 +144,69 @@ _NOTICES = [
 def test_a_doubt_is_told_in_a_sentence(text: str, code: str, message: str, hint: str | None) -> None:
     (notice,) = SCHEMA.parse(text, lenient=True, now=NOON).notices
     assert (notice.code, notice.message, notice.hint) == (code, message, hint)
+    assert notice.parameter == text.partition("=")[0]
 
 
 def test_notices_are_in_order_of_position() -> None:
     query = SCHEMA.parse("filter=name:GT:x&old=x&nope=1&name=contians:y", lenient=True)
     assert [notice.span.start for notice in query.notices] == [12, 17, 23, 35]
+
+
+def test_an_element_is_never_asked_less_than_was_written() -> None:
+    """Not even leniently: what is left out of a quantifier changes what it selects."""
+    assert problem(SCHEMA, "filter=any(lines,nope:1)", lenient=True).code == "unknown-parameter"
+
+
+# --- what cannot stand in a query
+
+
+@pytest.mark.parametrize("text", ["name=a\0&id=x", b"name=a\0&id=x", b"name=a\0&id=\xff"])
+def test_of_what_cannot_stand_in_a_query_the_character_is_told(text: str | bytes) -> None:
+    first, _ = refused(SCHEMA, text)
+    assert (first.code, first.message) == ("unsupported-character", "U+0000 cannot stand in a query")
+
+
+def test_of_an_expression_that_is_no_text_nothing_else_is_told() -> None:
+    with pytest.raises(pq.QueryError) as caught:
+        SCHEMA.parse_expression("nmae:\0")
+    assert [one.code for one in caught.value.problems] == ["unsupported-character"]
+
+
+def test_an_error_has_the_text_that_was_sent() -> None:
+    """Of bytes that are no text, a mark in the place of each."""
+    for sent, kept in (("name=\ud800", "name=\ud800"), (b"name=\xed\xff", "name=\ufffd\ufffd")):
+        with pytest.raises(pq.QueryError) as caught:
+            SCHEMA.parse(sent)
+        assert caught.value.text == kept
+
+
+# --- how long a query with a token may be
+
+_SHORT = pq.Schema(
+    pq.Field("name", pq.Text()), limits=pq.Limits(query=100), tokens=SCHEMA.tokens, controls={"continuationToken": "t"}
+)
+
+
+@pytest.mark.parametrize("length", [1, 96, 97])
+def test_a_token_may_be_as_long_as_the_query_is_allowed_to_be(length: int) -> None:
+    assert problem(_SHORT, "name=" + "x" * 95 + "&t=" + "y" * length).code == "invalid-token"  # and not too-long
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("name=" + "x" * 96, 101),
+        ("name=" + "x" * 96 + "&t=" + "y" * 20, 124),
+        ("name=" + "x" * 95 + "&t=" + "y" * 98, 201),
+        ("name=x&t=" + "y" * 192, 201),
+        ("name=å&t=" + "y" * 190, 204),  # as it stands in a URL
+        ("name=å&t=" + "y" * 191, 205),
+        ("name=å&t=" + "y" * 192, 201),  # it is not looked at further
+    ],
+)
+def test_of_a_query_that_is_too_long_the_length_is_told(text: str, found: int) -> None:
+    message = f"the query is {found} characters long; at most 100 are allowed"
+    assert problem(_SHORT, text) == pq.Problem("too-long", message, None, Span(0, len(text)))
 
 
 # --- what is shown of what was sent
@@ -204,7 +266,9 @@ def test_a_notice_shows_no_more() -> None:
         ("stauts.isarchivd", ["status.isArchived", "status.isSoftDeleted", "archived"], "status.isArchived"),
         ("zzz", ["org", "appId"], None),
         ("", ["org"], None),
+        ("o" * 63 + "g", ["o" * 64], "o" * 64),
         ("o" * 65, ["o" * 64], None),
+        ("i", ["id"], "id"),
         ("org", [], None),
     ],
 )
@@ -212,12 +276,14 @@ def test_the_nearest_name_is_suggested_if_it_is_near(word: str, candidates: list
     assert wording.nearest(word, candidates) == (guess and f"did you mean {guess}?")
 
 
-def test_many_sortable_fields_are_not_all_listed() -> None:
-    many = pq.Schema(*(pq.Field(f"f{number}", pq.Integer(), sortable=True) for number in range(20)))
-    hint = problem(many, "order=nothing").hint
-    assert hint
-    assert hint.startswith("sortable: f0, f1, ")
-    assert hint.endswith(", f11, …")
+@pytest.mark.parametrize(("count", "hint"), [(12, "f11"), (13, "f11, …"), (20, "f11, …")])
+def test_many_sortable_fields_are_not_all_listed(count: int, hint: str) -> None:
+    many = pq.Schema(*(pq.Field(f"f{number}", pq.Integer(), sortable=True) for number in range(count)))
+    listed = ", ".join(f"f{number}" for number in range(11))
+    assert problem(many, "order=nothing").hint == f"sortable: {listed}, {hint}"
+
+
+def test_where_nothing_is_sortable_nothing_is_listed() -> None:
     assert problem(pq.Schema(pq.Field("n", pq.Integer())), "order=n").hint is None
 
 
@@ -329,6 +395,11 @@ def test_of_a_list_each_item_is_refused_in_its_place() -> None:
     assert [(one.message, one.span) for one in found] == [("nobody knows x", (5, 6)), ("nobody knows y", (7, 8))]
 
 
+def test_of_a_list_with_a_mistake_the_host_is_asked_nothing() -> None:
+    found = refused(parametrized(refusing, pq.Integer()), "p=in:1,x")
+    assert [one.message for one in found] == ["'x' is not an integer"]
+
+
 def test_a_mistake_in_the_function_of_the_host_is_not_hidden() -> None:
     with pytest.raises(TypeError):
         parametrized(lambda value: value + 1, pq.Text()).parse("p=x")
@@ -410,14 +481,18 @@ def test_a_datetime_finer_than_microseconds_reaches_a_function_that_can_take_it(
 def test_a_datetime_finer_than_microseconds_is_refused_where_the_function_cannot(where: Callable[..., Draft]) -> None:
     schema = parametrized(where, pq.DateTime())
     schema.parse("p=2019-05-01T00:00:00.123456Z")
-    found = problem(schema, f"p={_FINE}")
-    assert (found.code, found.message) == ("invalid-value", "a fraction of a second has at most six digits here")
+    assert problem(schema, f"p={_FINE}") == _too_fine("p")
+
+
+def _too_fine(parameter: str) -> pq.Problem:
+    span, hint = Span(len(parameter) + 1, len(parameter) + 1 + len(_FINE)), "such as 2019-05-01T12:30:00.123456Z"
+    return pq.Problem("invalid-value", "a fraction of a second has at most six digits here", parameter, span, hint)
 
 
 def test_an_option_has_a_value_that_python_knows() -> None:
     schema = pq.Schema(pq.Field("n", pq.Integer()), pq.Parameter("asOf", pq.DateTime(), None))
     assert schema.parse("asOf=2019").values == {"asOf": dt.datetime(2019, 1, 1, tzinfo=dt.UTC)}
-    assert problem(schema, f"asOf={_FINE}").message == "a fraction of a second has at most six digits here"
+    assert problem(schema, f"asOf={_FINE}") == _too_fine("asOf")
     assert not any(isinstance(value, FineDateTime) for value in schema.parse("asOf=now").values.values())
 
 

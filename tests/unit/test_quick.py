@@ -373,6 +373,11 @@ def test_what_one_request_does_to_its_query_another_does_not_see() -> None:
         "filter=or(id:in:3,name:a)",
         "filter=or(id:in:(1 ),name:a)",
         "filter=or(name:a,not(and(id:1,lines:exists:true)))&name=exists:false&open=TRUE",
+        "filter=or(name: ab,note: cd)",
+        'filter=name:"name:bar"',  # within the quotes stands what looks like a clause
+        'filter=or(id:1,name:"name:bar")',
+        "filter=or(and(name:x,placed:exists:false),name:y)",  # of which one literal says nothing
+        "name=a&open=TRUE",
         "name=a&size=1001",
     ],
 )
@@ -385,6 +390,11 @@ def test_what_a_plan_cannot_say_is_read_by_itself(text: str) -> None:
     [
         "name=a&id=in:(1,2)&tags=in:a,%C3%A5&utm_x=1",
         "name=%C3%A5+b&id=1&note=icontains:%C3%85",
+        "filter=or(name:a,not(and(id:1,lines:exists:true)))&name=exists:false&open=true",
+        "filter=or(id:1,id:2,name:exists:false)",
+        "filter=any(lines,quantity:in:(1,2))",
+        "filter=or(name:a%20b,id:1)",
+        "name=a&filter=or(id:1,name:b)&filter=not(id:2)",
         "filter=and(id:1,name:a)",
         "filter=not(any(lines,and(sku:a,quantity:in:(1,2))))&id=1",
         "name=exists:false&open=not:exists:true",
@@ -396,6 +406,9 @@ def test_what_a_plan_cannot_say_is_read_by_itself(text: str) -> None:
         "name=a&size=999",
         "name=icontains:%EF%BF%BE&id=1",  # the text of SQLite is another for what GLOB does not tell apart
         "name=startswith:%F4%8F%BF%BF&note=icontains:%EF%BF%BE",
+        "&".join(["id=1"] * 64),  # as many clauses as are allowed
+        "&".join(["id=1"] * 64) + "&size=5&order=name",
+        "filter=or(" + ",".join(["id:1"] * 64) + ")",
     ],
 )
 def test_a_plan_says_it(text: str) -> None:

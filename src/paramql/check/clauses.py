@@ -125,7 +125,7 @@ def _bound(question: Question, draft: Draft | Expression, span: Span) -> Express
     try:
         return bind(draft, question.reading.schema.scope)
     except Unfit:
-        question.reading.report(wording.refused_value(question.parameter, span, "", ""))
+        question.reading.report(wording.refused_value(question.parameter, span))
     return None
 
 

@@ -10,7 +10,7 @@ from paramql.check.reading import Reading
 from paramql.declarations import SortKey
 from paramql.declare import Field
 from paramql.query import Token
-from paramql.source import Piece
+from paramql.source import Piece, Span
 from paramql.syntax import Part
 
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]*)")
@@ -76,12 +76,12 @@ def _sort_key(parameter: str, item: Part, reading: Reading) -> SortKey | None:
     head, colon, rest = item.text.partition(":")
     direction, name = (head, rest) if colon else ("asc", head)
     if not name:
-        reading.report(wording.empty_value(parameter, _tail(item, len(name)).span, "such as desc:name"))
+        reading.report(wording.empty_value(parameter, _tail(item, len(name)), "such as desc:name"))
     elif direction not in _DIRECTIONS:
         span = item.piece.span(item.start, item.start + len(head))
         reading.report(wording.unknown_direction(parameter, span, head, _DIRECTIONS))
     elif (target := _sortable(name, reading)) is None:
-        span = _tail(item, len(name)).span
+        span = _tail(item, len(name))
         reading.report(wording.not_sortable(parameter, span, name, _all_sortable(reading)))
     else:
         return SortKey(target, direction == "desc")
@@ -90,7 +90,7 @@ def _sort_key(parameter: str, item: Part, reading: Reading) -> SortKey | None:
 
 def _add_key(parameter: str, key: SortKey, item: Part, controls: Controls, reading: Reading) -> None:
     if any(key.field == other.field for other in controls.order):
-        span = _tail(item, len(key.field.name)).span
+        span = _tail(item, len(key.field.name))
         reading.report(wording.duplicate_parameter(parameter, span, key.field.name))
     controls.order.append(key)
 
@@ -106,5 +106,5 @@ def _all_sortable(reading: Reading) -> list[str]:
     return [one.name for one in reading.schema.fields if one.sortable and reading.may_use(one.name)]
 
 
-def _tail(item: Part, length: int) -> Part:
-    return Part(item.text[len(item.text) - length :], item.piece, item.end - length, item.end)
+def _tail(item: Part, length: int) -> Span:
+    return item.piece.span(item.end - length, item.end)

@@ -24,8 +24,7 @@ def read_filter(piece: Piece, parameter: str, reading: Reading) -> Parsed | None
     try:
         return parse_filter(piece, limits.depth, limits.quantifiers)
     except Misspelt as error:
-        word = wording.too_deep if error.code == "too-deep" else wording.syntax
-        reading.report(word(parameter, piece.span(error.start, error.end), error.message, error.hint))
+        reading.report(wording.misspelt(parameter, piece.span(error.start, error.end), error))
         return None
 
 

@@ -32,7 +32,7 @@ def read_operator(question: Question) -> Asking | None:
     before = 1 if words[:1] == ["not"] else 0
     word = words[before] if words[before:] else None
     if _is_option(question) and before:
-        return _refuse(question, "not", _span(question, 0, "not"))
+        return _refuse(question, "not", _span(question, 0))
     if word is None or word in WORDS:
         return _known(question, word, before)
     return _unknown(question, word, before)
@@ -52,14 +52,14 @@ def _known(question: Question, word: str | None, before: int) -> Asking | None:
     if operand is None:
         return None
     if not _is_allowed(question, spelled):
-        return _refuse(question, spelled, _span(question, before, word) if word else operand.part.span)
+        return _refuse(question, spelled, _span(question, before) if word else operand.part.span)
     negated = bool(before) != (spelled in COMPLEMENTS)
     return Asking(COMPLEMENTS.get(spelled, spelled), negated, word is not None, operand)
 
 
 def _unknown(question: Question, word: str, before: int) -> Asking | None:
     """On text an unknown prefix is text; on every other type it is a mistake."""
-    span = _span(question, before, word)
+    span = _span(question, before)
     if isinstance(question.type, Text):
         return _verbatim(question, word, before, span)
     allowed, value = operators_of(question), _declared_word(question, before)
@@ -112,9 +112,9 @@ def _operand(question: Question, operators: int) -> Item | None:
     return Item(Part(piece.text[start:end], piece, start, end), quoted=False)
 
 
-def _span(question: Question, before: int, word: str) -> Span:
-    start = _start(question, before)
-    return question.clause.prefixes.piece.span(start, start + len(word))
+def _span(question: Question, before: int) -> Span:
+    """Where the word after that many prefixes stands, without its colon."""
+    return question.clause.prefixes.piece.span(_start(question, before), _start(question, before + 1) - 1)
 
 
 def _start(question: Question, prefixes: int) -> int:

@@ -44,6 +44,7 @@ class Place:
 class Reading:
     """The state of one parse.
 
+    enough: how many problems end a round; outside of one the first does.
     clauses: how many there are; each item of a list is one where the host's function says what it means.
     """
 

@@ -82,6 +82,6 @@ def _slice(schema: Declarations, clauses: Clauses, head: Head, literal: str, sha
 
 
 def _keys(schema: Declarations, text: str) -> Sequence[SortKey]:
-    reading, controls = Reading(schema, text, NO_CLOCK, None, enough=1), Controls()
+    reading, controls = Reading(schema, text, NO_CLOCK, None), Controls()
     check_control("order", plain(schema.controls["order"]), plain(text), controls, reading)
     return controls.order

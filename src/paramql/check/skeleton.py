@@ -38,7 +38,7 @@ def bare(text: str, most: int) -> tuple[tuple[str, ...], list[str]]:
 
     Raises ValueError where there are more than so many, or where blanks stand round one of them.
     """
-    parts = _CLAUSE.split(text, most + 1)
+    parts = _CLAUSE.split(text)
     literals = parts[2::3]
     if len(literals) > most:
         raise ValueError
@@ -67,7 +67,7 @@ def _has_literals(skeleton: tuple[str, ...]) -> bool:
 def _read(text: str, schema: Declarations) -> Filter:
     """The same, read by Lark."""
     skeleton, literals = bare(text, schema.limits.clauses)
-    reading = Reading(schema, text, NO_CLOCK, None, enough=1)
+    reading = Reading(schema, text, NO_CLOCK, None)
     tree = read_filter(plain(text), schema.controls["filter"], reading)
     assert tree is not None  # a problem is one too many
     meant = check_tree(tree, Place(schema.controls["filter"], schema.scope, inside=True), reading)

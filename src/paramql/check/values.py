@@ -61,7 +61,7 @@ def _items(question: Question, operand: Item) -> tuple[Item, ...] | None:
         return parse_list(operand.part)
     except Misspelt as error:
         span = operand.part.piece.span(error.start, error.end)
-        question.reading.report(wording.syntax(question.parameter, span, error.message))
+        question.reading.report(wording.misspelt(question.parameter, span, error))
         return None
 
 

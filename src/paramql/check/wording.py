@@ -10,21 +10,22 @@ from itertools import pairwise
 from paramql.check.reading import Place
 from paramql.problems import Problem
 from paramql.source import Span, printable, shown
+from paramql.syntax import Misspelt
 from paramql.types import LiteralError
 
 _LONGEST_GUESS = 64
-_PLAIN = 0.75  # as like as a word with one slip: nothing else needs to be compared
+_PLAIN = 0.75  # what is more like than this is a word with one slip: nothing else needs to be compared
 _COMPARED = 2
 _LISTED = 12
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """'did you mean', where one of the candidates is near; they are only ever names that the caller may use."""
-    if not 0 < len(word) <= _LONGEST_GUESS:
+    if len(word) > _LONGEST_GUESS:
         return None
     likeness = _likeness(word, candidates)
     name = max(likeness, key=likeness.__getitem__, default=None)
-    if name is not None and likeness[name] < _PLAIN:
+    if name is not None and likeness[name] <= _PLAIN:
         name = _closest(word, nlargest(_COMPARED, likeness, key=likeness.__getitem__))
     return f"did you mean {name}?" if name else None
 
@@ -33,7 +34,7 @@ def _closest(word: str, names: Iterable[str]) -> str | None:
     from difflib import get_close_matches
 
     by_fold = {name.lower(): name for name in names}
-    close = get_close_matches(word.lower(), by_fold, n=1, cutoff=0.6)
+    close = get_close_matches(word.lower(), by_fold)
     return by_fold[close[0]] if close else None
 
 
@@ -46,10 +47,10 @@ def _likeness(word: str, candidates: Iterable[str]) -> dict[str, float]:
     return likeness
 
 
-def _traits(word: str) -> frozenset[str]:
+def _traits(word: str) -> frozenset[str | tuple[str, str]]:
     """Letters and pairs of letters: cheap to compare, and enough to choose which words to compare with care."""
     word = word.lower()
-    return frozenset(word) | frozenset(map("".join, pairwise(word)))
+    return frozenset((*word, *pairwise(word)))
 
 
 # Declared names and operators only: what clients send must not fill it.
@@ -108,9 +109,9 @@ def literal(parameter: str, span: Span, error: LiteralError) -> Problem:
     return Problem(error.code, error.message, parameter, span, error.hint)
 
 
-def refused_value(parameter: str, span: Span, sentence: str, value: str) -> Problem:
+def refused_value(parameter: str, span: Span, sentence: str = "", value: str = "") -> Problem:
     """The host's own sentence, which may quote the value."""
-    message = printable(sentence.replace(value, shown(value)) if value else sentence)
+    message = printable(sentence.replace(value, shown(value)))
     return Problem("invalid-value", message or "this value cannot be used here", parameter, span)
 
 
@@ -137,16 +138,12 @@ def unsupported_character(parameter: str, span: Span, character: str) -> Problem
     return Problem("unsupported-character", message, parameter, span)
 
 
-def syntax(parameter: str, span: Span, message: str, hint: str | None = None) -> Problem:
-    return Problem("syntax", message, parameter, span, hint)
+def misspelt(parameter: str, span: Span, error: Misspelt) -> Problem:
+    return Problem(error.code, error.message, parameter, span, error.hint)
 
 
 def partly_quoted(parameter: str, span: Span) -> Problem:
-    return syntax(parameter, span, "double quotes stand round the whole value, or not at all")
-
-
-def too_deep(parameter: str, span: Span, message: str, hint: str | None = None) -> Problem:
-    return Problem("too-deep", message, parameter, span, hint)
+    return Problem("syntax", "double quotes stand round the whole value, or not at all", parameter, span)
 
 
 def duplicate_parameter(parameter: str, span: Span, name: str) -> Problem:
