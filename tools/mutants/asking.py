@@ -30,7 +30,8 @@ _SHORT, _LONG, _PATIENCE = 6, 600, 30
 _WRITTEN = "tests/unit/test_written.py"
 _BROAD = ("tests/properties", _WRITTEN)
 # Asked first of what is made while modules are imported, tests' own among them: they take some seconds together.
-_AT_IMPORT = (_WRITTEN, *(f"tests/unit/test_{name}.py" for name in ("tokens", "only", "paging", "sqlite")))
+_OF_WHAT_IS_MADE = ("tokens", "only", "paging", "sqlite", "mongodb_filters", "mapped_storages", "stored_forms")
+_AT_IMPORT = (_WRITTEN, *(f"tests/unit/test_{name}.py" for name in _OF_WHAT_IS_MADE))
 
 
 class Asking:
