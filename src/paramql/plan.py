@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, TypeAlias, assert_never
@@ -24,6 +25,7 @@ Kind: TypeAlias = "type[And[Field] | Or[Field]]"
 
 
 SHORT = 512  # characters
+UNBOUNDED = sys.maxsize  # characters: but for what a whole query may have
 _IS_FLAT = attrgetter("is_flat")
 
 
@@ -82,7 +84,7 @@ class Head(NamedTuple):
     role: Role
     name: str = ""
     read: Read | None = None
-    longest: int = 0
+    longest: int = UNBOUNDED
     part: Part | None = None
     other: Part | None = None
     lead: str = ""

@@ -276,6 +276,13 @@ def test_the_nearest_name_is_suggested_if_it_is_near(word: str, candidates: list
     assert wording.nearest(word, candidates) == (guess and f"did you mean {guess}?")
 
 
+def test_tokens_are_suggested_where_there_are_some() -> None:
+    field = pq.Field("id", pq.Integer(), unique=True)
+    with_tokens = pq.Schema(field, tokens=pq.Tokens({"k": b"k" * 32}))
+    assert problem(with_tokens, "continuationTokn=x").hint == "did you mean continuationToken?"
+    assert problem(pq.Schema(field), "continuationTokn=x").hint is None
+
+
 @pytest.mark.parametrize(("count", "hint"), [(12, "f11"), (13, "f11, …"), (20, "f11, …")])
 def test_many_sortable_fields_are_not_all_listed(count: int, hint: str) -> None:
     many = pq.Schema(*(pq.Field(f"f{number}", pq.Integer(), sortable=True) for number in range(count)))

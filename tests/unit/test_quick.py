@@ -174,6 +174,13 @@ def test_the_same_text_gives_the_same_query_until_its_time_is_looked_at() -> Non
     assert again.now >= now == first.now == first.asked_at
 
 
+def test_the_time_that_nobody_gives_is_now_in_utc() -> None:
+    schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True))
+    before = dt.datetime.now(dt.UTC)
+    for text in ("id=1&id=2", "filter=or(id:1,id:2)"):
+        assert before <= schema.parse(text).now <= dt.datetime.now(dt.UTC)
+
+
 def test_what_the_host_computes_is_computed_for_each_query() -> None:
     allowed = ["a"]
     mine = pq.Parameter("mine", pq.Boolean(), lambda _: pq.in_("id", list(allowed)))
@@ -379,6 +386,11 @@ def test_what_one_request_does_to_its_query_another_does_not_see() -> None:
         "filter=or(and(name:x,placed:exists:false),name:y)",  # of which one literal says nothing
         "name=a&open=TRUE",
         "name=a&size=1001",
+        "filter=and(or(name:a,)id:1)",
+        "filter=or(and()name:a)",
+        "lines.at.moment=2019-W01-1",  # which Python would take for a date
+        "name=in:(ab,cd",
+        "name=in:ab,cd)",
     ],
 )
 def test_what_a_plan_cannot_say_is_read_by_itself(text: str) -> None:
@@ -409,10 +421,34 @@ def test_what_a_plan_cannot_say_is_read_by_itself(text: str) -> None:
         "&".join(["id=1"] * 64),  # as many clauses as are allowed
         "&".join(["id=1"] * 64) + "&size=5&order=name",
         "filter=or(" + ",".join(["id:1"] * 64) + ")",
+        "name=in:a,%C2%A0b",  # a blank that separates nothing
+        "name=in:X,XL",
+        "id=in:" + ",".join(["1"] * SCHEMA.limits.items),
+        "name=in:" + "a" * 64,
+        "name=icontains:\ufffe&id=1",
+        "&".join(["name=exists:true", "open=not:exists:false"] * 16) + "&order=desc:id",
     ],
 )
 def test_a_plan_says_it(text: str) -> None:
     assert hold_alike(SCHEMA, text)
+
+
+@pytest.mark.parametrize("operator", ["contains", "startswith", "icontains"])
+@pytest.mark.parametrize("length", [511, 512, 513, 4096])
+def test_a_plan_says_long_texts(operator: str, length: int) -> None:
+    schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), pq.Field("name", pq.Text()), limits=LONG)
+    assert hold_alike(schema, f"name={operator}:{'a' * length}&id=1")
+    assert hold_alike(schema, "&".join(["id=1" + "0" * 16] * 63 + [f"name={operator}:{'a' * length}"]))
+
+
+LONG = pq.Limits(operand=4096, folded_operand=4096)
+
+
+def test_a_plan_says_as_long_a_query_as_there_may_be() -> None:
+    schema = pq.Schema(pq.Field("id", pq.Integer(), unique=True), pq.Field("name", pq.Text()))
+    text = "&".join(["name=" + "a" * 122] * 64) + "b"
+    assert len(text) == schema.limits.query
+    assert hold_alike(schema, text)
 
 
 @pytest.mark.parametrize(

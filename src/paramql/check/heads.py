@@ -13,7 +13,7 @@ from paramql.check.reading import Place, Question, Reading
 from paramql.check.values import longest
 from paramql.declarations import Declarations, Scope
 from paramql.declare import Asked, Expression, Field, ListOf, Name, Parameter
-from paramql.plan import Head, Part
+from paramql.plan import UNBOUNDED, Head, Part
 from paramql.simplify import simplify
 from paramql.source import plain
 from paramql.syntax import Part as Written
@@ -22,21 +22,21 @@ from paramql.types import Clock, Text, Type
 
 PREFIXES = frozenset(before + word for before in ("", "not:") for word in ("", *(f"{word}:" for word in WORDS)))
 NO_CLOCK = Clock(dt.datetime.max.replace(tzinfo=dt.UTC))
-_OPERAND, _SIZE_DIGITS, _USUAL_SIZE = "x", 18, 200
+_OPERAND, _USUAL_SIZE = "x", 200
 
 
 def head_of(schema: Declarations, text: str, prefixes: str) -> Head | None:
     """The head of a parameter; None for what is read by itself each time."""
     if schema.find(text) is not None:
         return clause_head(schema, schema.scope, text, prefixes)
-    word, most = schema.control(text), schema.limits.query
+    word = schema.control(text)
     if word == "order":
-        return Head("order", longest=most, lead=prefixes)
+        return Head("order", lead=prefixes)
     if word == "filter":
-        return Head("filter", longest=most, lead=prefixes)
+        return Head("filter", lead=prefixes)
     if word == "size" and not prefixes:
-        return Head("size", read=_Sizes(schema.max_size).__getitem__, longest=most)
-    return Head("ignored", longest=most) if word is None and schema.ignores(text) else None
+        return Head("size", read=_Sizes(schema.max_size).__getitem__)
+    return Head("ignored") if word is None and schema.ignores(text) else None
 
 
 def words_of_text(schema: Declarations, spelt: str) -> str:
@@ -45,17 +45,17 @@ def words_of_text(schema: Declarations, spelt: str) -> str:
     name = schema.find(text)
     if name is None or prefixes in PREFIXES or not _is_text(name):
         return ""
-    first, _, second = prefixes.removesuffix(":").partition(":")
-    before, word = (first, second) if f"{first}:" in PREFIXES else ("", first)
-    return "" if meant_operator(word) else prefixes.removeprefix(f"{before}:" if before else "")
+    first, colon, rest = prefixes.partition(":")
+    own = rest if first + colon in PREFIXES else prefixes
+    return "" if meant_operator(own.partition(":")[0]) else own
 
 
 def clause_head(schema: Declarations, scope: Scope, text: str, prefixes: str) -> Head | None:
     """The head of a clause whose name is one of a scope; None for what is read by itself each time."""
     if prefixes not in PREFIXES:
         return None
-    reading, written = Reading(schema, text, NO_CLOCK, None, enough=2), plain(text)
-    place = Place(text, scope, inside=scope is not schema.scope)
+    reading, written = Reading(schema, text, NO_CLOCK, None), plain(text)
+    place = Place(text, scope)
     name = reading.find(place, text)
     if name is None or _has_more_to_say(name):
         return None
@@ -80,7 +80,7 @@ def _head(name: Name, asking: Asking, schema: Declarations) -> Head | None:
     type_, op, most = _type(name), Op(asking.word), longest(asking, schema.limits)
     read, asked = reader(type_), _asked(Compare(name, op, sample(type_, op)), asking)
     if op is Op.IN:
-        read, most = list_reader(type_, schema.limits.items, schema.limits.operand), schema.limits.query
+        read, most = list_reader(type_, schema.limits.items, schema.limits.operand), UNBOUNDED
     if isinstance(name.target, Parameter):
         if op is Op.IN:  # each item counts as a clause
             return None
@@ -137,7 +137,7 @@ class _Sizes(dict[str, int]):
         self._most = most
 
     def __missing__(self, text: str) -> int:
-        is_whole = text.isdigit() and text.isascii() and text[0] != "0" and len(text) <= _SIZE_DIGITS
+        is_whole = text.isdigit() and text.isascii() and text[0] != "0"
         if not is_whole or int(text) > self._most:
             raise ValueError
         return int(text)

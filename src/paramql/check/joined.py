@@ -14,7 +14,7 @@ from typing import NamedTuple
 from paramql.ast import And, Compare, Not, Or
 from paramql.check.heads import clause_head
 from paramql.declarations import Declarations
-from paramql.declare import Asked
+from paramql.declare import Asked, Expression
 from paramql.plan import Group, Head, Kind, Part
 from paramql.simplify import simplify
 from paramql.syntax import derived
@@ -64,7 +64,7 @@ class Clauses:
         if bool(_LIST_PREFIX.fullmatch(prefixes)) != spelled.endswith("("):
             raise ValueError  # a list without its brackets
         head = clause_head(self._schema, self._schema.scope, name, prefixes)
-        if head is None or head.part is None or head.part.expand or not _takes_one(head.part):
+        if head is None or head.part is None or not _is_one(head.part.where):
             raise ValueError
         complement = Part(Not(head.part.asked), simplify(Not(head.part.where)))
         known = Known(head, head.part, complement, spelled.endswith("("))
@@ -73,10 +73,9 @@ class Clauses:
         return known
 
 
-def _takes_one(part: Part) -> bool:
+def _is_one(where: Expression) -> bool:
     """Whether it is one comparison, perhaps negated."""
-    where = part.where.operand if isinstance(part.where, Not) else part.where
-    return isinstance(where, Compare) and part.leaves == 1
+    return isinstance(where.operand if isinstance(where, Not) else where, Compare)
 
 
 def joined(skeleton: Sequence[str], clauses: Clauses, depth: int) -> tuple[Part, tuple[Head, ...]]:
