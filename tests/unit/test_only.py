@@ -39,6 +39,16 @@ def test_a_host_is_not_asked_what_this_caller_may_not_ask(text: str, again: bool
     assert ASKED == []
 
 
+@pytest.mark.parametrize("text", ["salry=1", b"salry=1", b"salry=1&name=\xff", "order=salary", b"order=salary"])
+def test_no_hint_names_what_this_caller_may_not_use(text: str | bytes) -> None:
+    with pytest.raises(pq.QueryError) as caught:
+        SCHEMA.parse(text, only=["id", "name"])
+    assert [problem.hint for problem in caught.value.problems if problem.hint and "salary" in problem.hint] == []
+    with pytest.raises(pq.QueryError) as caught:
+        SCHEMA.parse(b"salary=1", only=["id", "name"])
+    assert caught.value.problems[0].code == "unknown-parameter"
+
+
 def test_pages_are_not_sorted_by_what_this_caller_may_not_name() -> None:
     query = SCHEMA.parse("size=2", only=["id", "name"])
     assert list(map(str, query.order)) == ["asc:name", "asc:id"]

@@ -135,6 +135,7 @@ WIDER = pq.Schema(
         ("sqlite", {"price": pq.JsonPath("price", "p")}, '{"p": -10000}'),
         ("postgresql", {}, Number(100)),
         ("mariadb", {"price": pq.JsonPath("price", "p")}, '{"p": 9223372036854775807}'),
+        ("mariadb", {"price": pq.JsonPath("price", "p")}, '{"p": -9223372036854775808}'),
         ("mongodb", {}, Decimal128("1E+30")),
         ("polars", {}, Number(100)),
     ],
@@ -156,10 +157,10 @@ def test_no_page_of_records_ends_at_a_number_with_more_digits_than_its_type() ->
         pq.paginate(records, WIDER.parse("order=desc:price&size=1"))
 
 
-@pytest.mark.parametrize("price", ['{"p": 9223372036854775808}', '{"p": "100.00"}', '{"p": 1e300}', '{"p": true}'])
-def test_a_page_ends_at_no_value_where_json_has_none_of_the_type(price: str) -> None:
+@pytest.mark.parametrize("value", ["9223372036854775808", "-9223372036854775809", '"100.00"', "1e300", "true"])
+def test_a_page_ends_at_no_value_where_json_has_none_of_the_type(value: str) -> None:
     target = pq.target("sqlite", WIDER, columns={"price": pq.JsonPath("price", "p")})
-    assert target.position({"price": price}, WIDER.parse("order=price").order[:1]) == (None,)
+    assert target.position({"price": f'{{"p": {value}}}'}, WIDER.parse("order=price").order[:1]) == (None,)
 
 
 def test_no_page_ends_at_an_integer_that_no_float_is() -> None:

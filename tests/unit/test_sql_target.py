@@ -413,6 +413,14 @@ def test_conditions_of_a_shape_met_before_have_its_text_and_their_own_operands()
     assert (one.params, other.params) == (("a",), ("b",))
 
 
+def test_a_list_of_nothing_by_hand_has_no_text_of_another_list() -> None:
+    target = made()
+    for values in (("a", "b"), (), ("a",), ()):
+        where = And((Compare(NAME, Op.IN, values), Compare(PLACED, Op.GT, NOON)))
+        for asked in (where, Not(where)):
+            assert pq.compile(asked, target) == pq.compile(simplify(asked), made())
+
+
 def test_no_more_shapes_are_kept_than_are_of_use(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("paramql.backends.sql.plans._MOST", 3)
     target = made()
