@@ -28,7 +28,7 @@ def test_the_page_has_a_reason_for_each_that_survives() -> None:
 
 def test_the_page_says_first_what_its_table_says_last() -> None:
     (row,) = re.findall(r"^\| all \| (.*) \|$", PAGE, re.MULTILINE)
-    mutants, types, _, _, survived, _, score, alone = row.split(" | ")
+    mutants, types, _, _, survived, score, alone = row.split(" | ")
     said = " ".join(PAGE.split())
     assert f"of {int(mutants):,} mutants {score} % are noticed" in said
     assert f"tests notice {alone} %" in said

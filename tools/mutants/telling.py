@@ -14,7 +14,7 @@ from tools.mutants.reasons import KINDS, MISSING, Reason, Survivor, reasons
 
 Explained: TypeAlias = Sequence[tuple[Survivor, str]]
 
-_COLUMNS = ("mutants", "types", "killed", "time", "survived", "not asked")
+_COLUMNS = ("mutants", "types", "killed", "time", "survived")
 _STATES = {
     KILLED: "killed",
     TIME: "time",
