@@ -29,6 +29,7 @@ def main(wanted: list[str]) -> None:
     ask_types(found)
     asking = Asking(found, tuple(wanted or ["paramql"]), tell_all)
     functions.leave_alone()
+    asking.import_watched()
     arguments = [*_OPTIONS, *SETTINGS["pytest_add_cli_args"], *SETTINGS["pytest_add_cli_args_test_selection"]]
     sys.exit(pytest.main(arguments, plugins=[asking]))
 

@@ -49,11 +49,15 @@ class Asking:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self) -> Iterator[None]:
-        """What is called while modules are imported makes what is there before there is a mutant."""
+        """What tests call while they are imported makes what is there before there is a mutant."""
+        with watched():
+            yield
+
+    def import_watched(self) -> None:
+        """The same of the modules themselves, before the set-up of the tests imports some."""
         with watched():
             for name in sorted({name.rpartition(".")[0] for module in self._found for name in module.states}):
                 import_module(name)
-            yield
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """First the quick tests; those who survive are asked more and more, in the order of what it takes."""
